@@ -1,0 +1,57 @@
+# Everything a developer or an operator calls. `make help` prints these lines.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+export PORT
+# uv where a registry mirror needs pip's own settings would not see them; pip is there with every Python.
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: help run test test-sqlite test-postgresql lint types check lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | column -t -s "$$(printf '\t')"
+
+run: $(VENV)/.run ## install, make demo data if there is none, and serve on http://127.0.0.1:$(PORT)
+	DEBUG=$${DEBUG:-1} $(BIN)/python manage.py quickstart
+
+test: test-sqlite test-postgresql ## the whole suite, on SQLite and on PostgreSQL, with coverage
+	$(BIN)/coverage combine -q && $(BIN)/coverage report --fail-under=95
+
+test-sqlite: $(VENV)/.dev
+	@rm -f .coverage .coverage.*
+	$(BIN)/coverage run --parallel-mode -m pytest -n 2 --cov --cov-report=
+
+test-postgresql: $(VENV)/.dev
+	$(BIN)/python -m pytest -n 2 -p ats_project.on_postgresql --cov --cov-report= --cov-append
+
+lint: $(VENV)/.dev ## style, and what ruff finds
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev ## mypy
+	DEBUG=1 $(BIN)/mypy .
+
+check: $(VENV)/.dev ## Django's own checks, migrations that are missing, the OpenAPI description
+	DEBUG=1 $(BIN)/python manage.py check
+	DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
+	DEBUG=1 $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
+
+lock: $(VENV)/.dev ## pin the dependencies of pyproject.toml anew
+	$(BIN)/uv pip compile --quiet --no-emit-index-url --no-emit-find-links --python-version 3.11 pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --no-emit-index-url --no-emit-find-links --python-version 3.11 --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+clean: ## remove what was installed and made (the database in var/ too)
+	rm -rf $(VENV) var .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.txt | $(VENV)/bin/python
+	$(PIP) install --quiet -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt | $(VENV)/bin/python
+	$(PIP) install --quiet -r requirements-dev.txt
+	@touch $@ $(VENV)/.run

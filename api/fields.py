@@ -1,0 +1,158 @@
+"""Fields that take what their type says and nothing near it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.utils.dateparse import parse_date, parse_datetime
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+UTC = dt.UTC
+
+
+def parse_timestamp(text: str) -> dt.datetime:
+    """An ISO-8601 timestamp, or a plain date as midnight UTC, in UTC. ValueError for anything else."""
+    day = parse_date(text) if len(text) == 10 else None
+    moment = dt.datetime.combine(day, dt.time(), UTC) if day else parse_datetime(text)
+    if moment is None:
+        raise ValueError(f"{text!r} is no timestamp")
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{text!r} is out of range") from error
+
+
+def parse_day(text: str) -> dt.date:
+    """`YYYY-MM-DD`. ValueError for anything else."""
+    day = parse_date(text) if len(text) == 10 else None
+    if day is None:
+        raise ValueError(f"{text!r} is no date")
+    return day
+
+
+def show_timestamp(moment: dt.datetime) -> str:
+    """Milliseconds and `Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class CharField(serializers.CharField):
+    def to_internal_value(self, data):
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class EmailField(serializers.EmailField, CharField):
+    pass
+
+
+class URLField(serializers.URLField, CharField):
+    pass
+
+
+class ChoiceField(serializers.ChoiceField):
+    default_error_messages = {"invalid_choice": "“{input}” is not one of {allowed}."}
+
+    def to_internal_value(self, data):
+        if not isinstance(data, str) or data not in self.choices:
+            allowed = ", ".join(str(choice) for choice in list(self.choices)[:10])
+            more = ", …" if len(self.choices) > 10 else ""
+            self.fail("invalid_choice", input=str(data)[:50], allowed=allowed + more)
+        return data
+
+
+class BooleanField(serializers.BooleanField):
+    def to_internal_value(self, data):
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class IntegerField(serializers.IntegerField):
+    def to_internal_value(self, data):
+        if isinstance(data, bool) or not isinstance(data, int):
+            self.fail("invalid")
+        return data
+
+
+class TimestampField(serializers.DateTimeField):
+    default_error_messages = {"invalid": "Not a timestamp: write 2024-01-10T09:30:00.000Z or 2024-01-10."}
+
+    def to_internal_value(self, value):
+        try:
+            return parse_timestamp(value)
+        except (TypeError, ValueError):
+            self.fail("invalid")
+
+    def to_representation(self, value):
+        return show_timestamp(value)
+
+
+class DateField(serializers.DateField):
+    default_error_messages = {"invalid": "Not a date: write 2024-01-10."}
+
+    def to_internal_value(self, value):
+        try:
+            return parse_day(value)
+        except (TypeError, ValueError):
+            self.fail("invalid")
+
+
+@extend_schema_field({"type": "number", "minimum": 0, "maximum": 5, "multipleOf": 0.5})
+class RatingField(serializers.Field):
+    """A JSON number from 0 to 5 in half steps."""
+
+    default_error_messages = {"invalid": "A rating is a number from 0 to 5 in half steps."}
+
+    def to_internal_value(self, data):
+        if isinstance(data, bool) or not isinstance(data, int | float) or not 0 <= data <= 5 or data * 2 % 1:
+            self.fail("invalid")
+        return Decimal(str(data))
+
+    def to_representation(self, value):
+        return float(value)
+
+
+@extend_schema_field({"type": "number", "minimum": 0, "maximum": 5, "readOnly": True})
+class MeanField(serializers.Field):
+    """A mean of ratings: two decimals."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(read_only=True, **options)
+
+    def to_representation(self, value):
+        return float(value)
+
+
+@extend_schema_field(OpenApiTypes.UUID)
+class ScopedRelatedField(serializers.PrimaryKeyRelatedField):
+    """The id of a row that the caller may view. One that they may not is told from one that isn't there by nobody.
+    That both rows are of one organization is checked by the serializer, which knows the row being written."""
+
+    in_organization = True
+
+    default_error_messages = {
+        "does_not_exist": "There is no such row.",
+        "incorrect_type": "An id is a text (UUID).",
+        "invalid": "Not a valid UUID.",
+    }
+
+    def get_queryset(self):
+        return super().get_queryset().permitted(self.context["request"].user, "view")
+
+    def to_internal_value(self, data):
+        if not isinstance(data, str):
+            self.fail("incorrect_type")
+        data = serializers.UUIDField(error_messages={"invalid": self.error_messages["invalid"]}).to_internal_value(data)
+        try:
+            return self.get_queryset().get(pk=data)
+        except ObjectDoesNotExist:
+            self.fail("does_not_exist")
+
+    def to_representation(self, value):
+        return str(value.pk)

@@ -1,0 +1,70 @@
+"""What holds for a request before any view sees it."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+import orjson
+from django.conf import settings
+from django.core.exceptions import DisallowedHost, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+
+from .errors import error_body
+
+API_PREFIX = "/api"
+_sane_request_id = re.compile(r"[A-Za-z0-9._-]{8,128}")
+#: How much of a refused body is read and thrown away: a client still sending would never see our answer.
+DRAIN_BYTES = 64 * 1024 * 1024
+
+
+def is_api(request: HttpRequest) -> bool:
+    return request.path == API_PREFIX or request.path.startswith(f"{API_PREFIX}/")
+
+
+def error_response(request: HttpRequest, status_code: int, detail: str) -> HttpResponse:
+    body = error_body(status_code, detail, getattr(request, "request_id", ""))
+    return HttpResponse(orjson.dumps(body), status=status_code, content_type="application/json")
+
+
+class RequestIdMiddleware:
+    """Every answer carries `X-Request-Id`: the client's own, if it sends a sane one."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        sent = request.headers.get("X-Request-Id", "")
+        request.request_id = sent if _sane_request_id.fullmatch(sent) else uuid.uuid4().hex  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        return response
+
+
+class BoundedRequestMiddleware:
+    """Refuses bodies and query strings that are too long, and what Django itself refuses, in the one error shape."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not is_api(request):
+            return self.get_response(request)
+        if len(request.META.get("QUERY_STRING", "")) > settings.MAX_QUERY_BYTES:
+            return error_response(request, 400, f"The query is longer than {settings.MAX_QUERY_BYTES} bytes.")
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > settings.MAX_BODY_BYTES:
+            self._drain(request)
+            return error_response(request, 413, f"The body is larger than {settings.MAX_BODY_BYTES} bytes.")
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if is_api(request) and isinstance(error, SuspiciousOperation) and not isinstance(error, DisallowedHost):
+            return error_response(request, 400, "The request is malformed.")
+        return None
+
+    @staticmethod
+    def _drain(request: HttpRequest) -> None:
+        left = DRAIN_BYTES
+        while left > 0 and (chunk := request.read(min(left, 1 << 20))):
+            left -= len(chunk)

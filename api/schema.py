@@ -1,0 +1,173 @@
+"""The OpenAPI description, made of the same declarations that answer the requests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
+
+from .pagination import DEFAULT_TAKE, MAX_SKIP, MAX_TAKE
+from .query import Query, related_field
+from .routers import ALIAS
+from .viewsets import LIST_PARAMETERS, ONE_ROW_PARAMETERS, PARAMETERS, BaseViewSet
+
+ERROR = {
+    "type": "object",
+    "required": ["statusCode", "message", "error", "details", "requestId"],
+    "properties": {
+        "statusCode": {"type": "integer"},
+        "message": {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+        "error": {"type": "string"},
+        "details": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "code", "message"],
+                "properties": {name: {"type": "string"} for name in ("field", "code", "message")},
+            },
+        },
+        "requestId": {"type": "string"},
+    },
+}
+REASONS = {
+    "400": "Malformed or invalid input, or an id that the caller may not see",
+    "401": "No, bad, expired or revoked token; wrong e-mail or password",
+    "403": "The caller's role lacks the permission",
+    "404": "No such row, or not yours",
+    "405": "Method not allowed",
+    "406": "Only JSON is answered",
+    "409": "A rule of the trade refuses, or the row clashes with a stored one",
+    "413": "The body is too large",
+    "415": "Only JSON is taken",
+    "429": "Too many requests; `Retry-After` says when to try again",
+}
+
+
+class DialectSchema(AutoSchema):
+    def get_operation_id(self) -> str:
+        """Method and path: the one name that can't clash."""
+        steps = [step.strip("{}") for step in self.path.strip("/").split("/")[1:]]
+        return "_".join([self.method.lower(), *steps]).replace("-", "_").replace(".", "_")
+
+    def get_tags(self) -> list[str]:
+        return [self.path.strip("/").split("/")[1]]
+
+    def get_override_parameters(self):
+        view = self.view
+        if not isinstance(view, BaseViewSet):
+            return []
+        known = view.parameters.get(view.action) or PARAMETERS.get(view.action, ONE_ROW_PARAMETERS)
+        return [parameter for name in sorted(known) for parameter in parameters(name, view.query)]
+
+    def get_filter_backends(self):
+        return []
+
+    def _is_list_view(self, serializer=None) -> bool:
+        action = getattr(self.view, "action", None)
+        is_list = (getattr(self.view, "parameters", {}).get(action) or PARAMETERS.get(action)) == LIST_PARAMETERS
+        return is_list and self.method == "GET"
+
+    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+        bodies = super()._get_response_bodies(direction)
+        for status, reason in REASONS.items():
+            if status not in bodies and self._can_answer(status):
+                content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+                bodies[status] = {"description": reason, "content": content}
+        return bodies
+
+    def _can_answer(self, status: str) -> bool:
+        if status == "404":
+            return "{" in self.path
+        return not (status in {"413", "415"} and self.method in {"GET", "DELETE"})
+
+    def _map_basic_serializer(self, serializer, direction):
+        """Rows also hold the relations that were asked for."""
+        schema = super()._map_basic_serializer(serializer, direction)
+        for name, relation in getattr(serializer, "relations", {}).items() if direction == "response" else ():
+            schema["properties"][name] = self._relation(serializer, name, relation)
+        return schema
+
+    def _relation(self, serializer, name: str, relation: Any) -> dict[str, Any]:
+        row = self.resolve_serializer(relation.serializer(), "response").ref
+        if relation.is_embedded:
+            return row
+        found = related_field(type(serializer), name)
+        if found.one_to_many or found.many_to_many:
+            return {"type": "array", "items": row, "description": f"With relations[]={name}"}
+        return {"oneOf": [row, {"type": "null"}], "description": f"With relations[]={name}"}
+
+
+def parameters(name: str, query: Query) -> list[OpenApiParameter]:
+    """The description of a parameter of the dialect for a resource."""
+
+    def parameter(name: str, schema: dict[str, Any], description: str, **more: Any) -> OpenApiParameter:
+        return OpenApiParameter(name, schema, OpenApiParameter.QUERY, description=description, **more)
+
+    texts = {"type": "array", "items": {"type": "string"}}
+    match name:
+        case "take":
+            schema = {"type": "integer", "minimum": 1, "maximum": MAX_TAKE, "default": DEFAULT_TAKE}
+            return [parameter("take", schema, "How many rows to return")]
+        case "skip":
+            return [
+                parameter(
+                    "skip",
+                    {"type": "integer", "minimum": 0, "maximum": MAX_SKIP, "default": 0},
+                    "How many rows to pass over",
+                )
+            ]
+        case "relations":
+            items = {"type": "string", "enum": all_paths(query)} if query.relations else {"type": "string"}
+            description = "What to include, dotted to nest; `relations=a,b` means the same"
+            return [parameter("relations[]", {"type": "array", "items": items}, description)] if query.relations else []
+        case "where":
+            description = (
+                "`where[field]=v` (equal), `where[field][]=v` (one of), `where[field][operator]=v`, "
+                "`where[relation][field]=v`; at most 50 conditions. Fields and operators:\n\n"
+                + "\n".join(f"- `{field}`: {', '.join(ops)}" for field, ops in operators(query).items())
+            )
+            schema = {
+                "type": "object",
+                "additionalProperties": {"oneOf": [{"type": "string"}, texts, {"type": "object"}]},
+            }
+            return [parameter("where", schema, description, style="deepObject", explode=True)]
+        case "order":
+            schema = {
+                "type": "object",
+                "properties": {field: {"type": "string", "enum": ["ASC", "DESC"]} for field in query.order},
+                "additionalProperties": False,
+            }
+            return [parameter("order", schema, "Without it newest first", style="deepObject", explode=True)]
+    return [parameter(name, {"type": "string"}, "")]
+
+
+def all_paths(query: Query) -> list[str]:
+    """Every path that can be included: a declared one includes its beginnings."""
+    found = {
+        ".".join(steps[: length + 1])
+        for steps in (path.split(".") for path in query.relations)
+        for length in range(len(steps))
+    }
+    return sorted(found)
+
+
+def operators(query: Query) -> dict[str, list[str]]:
+    def walk(node: Any, above: str):
+        for name, made in node.columns.items():
+            yield f"{above}{name}", [op for op in made if op != "eq"]
+        for name, below in node.below.items():
+            yield from walk(below, f"{above}{name}.")
+
+    return dict(walk(query.root, ""))
+
+
+def without_aliases(endpoints: list[tuple]) -> list[tuple]:
+    """Preprocessing: each resource once, under its first name."""
+    return [e for e in endpoints if not getattr(e[3], "initkwargs", {}).get("basename", "").startswith(ALIAS)]
+
+
+def with_errors(result: dict[str, Any], generator: Any, **options: Any) -> dict[str, Any]:
+    """Postprocessing: the error shape, which every operation names."""
+    result.setdefault("components", {}).setdefault("schemas", {})["Error"] = ERROR
+    return result

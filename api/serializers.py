@@ -1,0 +1,211 @@
+"""Rows as the API shows and takes them: camelCase, relations on demand, ids only of rows that the caller may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.module_loading import import_string
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+
+from . import fields
+from .names import camelize, snake
+
+#: What to include: relation name → what to include of it in turn.
+Relations = dict[str, "Relations"]
+
+#: On every row, unless its serializer leaves them out.
+OWNED = ("id", "organization", "is_active", "is_archived", "created_at", "updated_at", "created_by")
+NEVER_WRITTEN = ("id", "createdAt", "updatedAt", "createdById")
+
+
+class Relation:
+    """What stands behind a name in `relations`. The serializer is named by a dotted string, as a ForeignKey names its
+    model, so that a lower floor can show rows of a higher one without importing it.
+
+    `source="*"` is no relation in the database: columns of the row itself that are shown as an object of their own."""
+
+    def __init__(self, serializer: str | type[serializers.BaseSerializer], source: str | None = None) -> None:
+        self._serializer = serializer
+        self.source = source
+
+    @property
+    def serializer(self) -> type[ModelSerializer]:
+        return import_string(self._serializer) if isinstance(self._serializer, str) else self._serializer
+
+    @property
+    def is_embedded(self) -> bool:
+        return self.source == "*"
+
+
+class BodySerializer(serializers.Serializer):
+    """An object within a body, or the body of an action. Keys that it does not know are refused; one that can't be
+    written may stand there empty, as GET shows it."""
+
+    def to_internal_value(self, data):
+        if isinstance(data, dict):
+            errors = {}
+            for key, value in data.items():
+                if key not in self.fields:
+                    allowed = ", ".join(sorted(name for name, field in self.fields.items() if not field.read_only))
+                    errors[key[:100]] = [ErrorDetail(f"Unknown key. Allowed: {allowed}.", "unknown")]
+                elif self.fields[key].read_only and value is not None:
+                    errors[key] = [ErrorDetail("This can't be written.", "read_only")]
+            if errors:
+                raise serializers.ValidationError(errors)
+        return super().to_internal_value(data)
+
+
+class ModelSerializer(serializers.ModelSerializer):
+    """`Meta.fields` are model names, their API names follow; a ForeignKey `source` is `sourceId`.
+
+    context: `request`, and `relations`, the tree of those to show."""
+
+    relations: ClassVar[dict[str, Relation]] = {}
+    #: How rows of this kind are ordered in a list that is part of another row.
+    order_in_lists: ClassVar[tuple[str, ...]] = ("created_at", "pk")
+
+    serializer_field_mapping: ClassVar = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.BooleanField: fields.BooleanField,
+        models.CharField: fields.CharField,
+        models.DateField: fields.DateField,
+        models.DateTimeField: fields.TimestampField,
+        models.EmailField: fields.EmailField,
+        models.IntegerField: fields.IntegerField,
+        models.PositiveSmallIntegerField: fields.IntegerField,
+        models.TextField: fields.CharField,
+        models.URLField: fields.URLField,
+        models.DecimalField: fields.RatingField,
+    }
+    serializer_related_field = fields.ScopedRelatedField
+    serializer_choice_field = fields.ChoiceField
+
+    #: Shown with every row, before those of `Meta.fields`.
+    always: ClassVar[tuple[str, ...]] = OWNED
+
+    def get_field_names(self, declared_fields, info):
+        return [*self.always, *super().get_field_names(declared_fields, info)]
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        named: dict[str, serializers.Field] = {}
+        fixed = self.fixed
+        for name, field in super().get_fields().items():
+            is_key = isinstance(field, serializers.PrimaryKeyRelatedField)
+            api_name = camelize(name) + ("Id" if is_key else "")
+            if api_name != name and field.source is None:
+                field.source = name
+            field.read_only = field.read_only or api_name in NEVER_WRITTEN or name in fixed
+            if field.read_only:
+                field.required = False
+            named[api_name] = field
+        return named
+
+    @property
+    def fixed(self) -> set[str]:
+        """The model names that can't be written (any more): whose the row is, and what `Meta.fixed` adds."""
+        parent = self.Meta.model.parent
+        if isinstance(self.instance, models.Model):
+            return {"organization", parent, *getattr(self.Meta, "fixed", ())}
+        return {"organization"} if parent else set()
+
+    def build_standard_field(self, field_name, model_field):
+        field_class, options = super().build_standard_field(field_name, model_field)
+        if issubclass(field_class, fields.RatingField):
+            kept = ("read_only", "required", "allow_null", "help_text", "label")
+            options = {key: value for key, value in options.items() if key in kept}
+            return (fields.RatingField, options) if model_field.editable else (fields.MeanField, {})
+        return field_class, options
+
+    def include_extra_kwargs(self, kwargs, extra_kwargs):
+        # Uniqueness is the database's to say: asked for beforehand, it costs a query and can still be wrong.
+        kwargs["validators"] = [v for v in kwargs.get("validators", []) if not hasattr(v, "queryset")]
+        if not kwargs["validators"]:
+            del kwargs["validators"]
+        return super().include_extra_kwargs(kwargs, extra_kwargs)
+
+    def get_unique_together_validators(self):
+        return []
+
+    def get_unique_for_date_validators(self):
+        return []
+
+    # Out.
+
+    def to_representation(self, instance):
+        shown = super().to_representation(instance)
+        for name, serializer in self.included.items():
+            value = related(instance, name, serializer.relation)
+            if isinstance(value, list):
+                shown[name] = [serializer.to_representation(row) for row in value]
+            else:
+                shown[name] = None if value is None else serializer.to_representation(value)
+        return shown
+
+    @property
+    def included(self) -> dict[str, ModelSerializer]:
+        """A serializer for each relation that was asked for, made once for all rows."""
+        if not hasattr(self, "_included"):
+            self._included: dict[str, Any] = {}
+            for name, below in self.context.get("relations", {}).items():
+                relation = self.relations[name]
+                serializer = relation.serializer(context={**self.context, "relations": below})
+                serializer.relation = relation
+                self._included[name] = serializer
+        return self._included
+
+    # In.
+
+    def validate(self, attrs):
+        """Refuse ids of another organization than the row's, in the words for ids that don't exist."""
+        owner = self.owner_id(attrs)
+        errors = {
+            name: [ErrorDetail(fields.ScopedRelatedField.default_error_messages["does_not_exist"], "does_not_exist")]
+            for name, field in self.fields.items()
+            if getattr(field, "in_organization", False) and field.source != "organization"
+            for value in [attrs.get(field.source)]
+            for row in (value if isinstance(value, list) else [value])
+            if row is not None and row.organization_id != owner
+        }
+        if errors:
+            raise serializers.ValidationError(errors)
+        return attrs
+
+    def owner_id(self, attrs: dict[str, Any]):
+        """The organization of the row being written."""
+        if isinstance(self.instance, models.Model):
+            return self.instance.organization_id
+        parent = self.Meta.model.parent
+        owner = attrs.get(parent) if parent else attrs.get("organization")
+        return getattr(owner, "organization_id", None) if parent else getattr(owner, "pk", None)
+
+
+def related(instance: models.Model, name: str, relation: Relation) -> Any:
+    """The related row, None, or list of rows, as `api.query` has fetched it through the caller's scope."""
+    return instance if relation.is_embedded else getattr(instance, prefetched(name))
+
+
+def prefetched(name: str) -> str:
+    return f"asked_{name}"
+
+
+@cache
+def api_fields(serializer: type[ModelSerializer]) -> dict[str, serializers.Field]:
+    """The fields of a serializer by API name, each with the `source` that it reads."""
+    found = dict(serializer().fields)
+    for field in found.values():
+        field.source = field.source or snake(field.field_name)
+    return found
+
+
+def relation_tree(paths: Iterable[str]) -> Relations:
+    """`["a", "b.c"]` → `{"a": {}, "b": {"c": {}}}`."""
+    tree: Relations = {}
+    for path in paths:
+        below = tree
+        for step in path.split("."):
+            below = below.setdefault(step, {})
+    return tree

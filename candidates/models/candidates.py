@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator, StepValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from organizations.models import Employee, Folded, Owned, Person, User
+from organizations.models.organizations import web_address
+
+#: Ratings go from 0 to 5 in half steps.
+HALF_STEPS = [Decimal(step) / 2 for step in range(11)]
+rating_validators = [MinValueValidator(0), MaxValueValidator(5), StepValueValidator(Decimal("0.5"))]
+
+
+class Source(Owned):
+    """Where candidates come from: a job board, a referral, a fair."""
+
+    name = models.CharField(max_length=200)
+    name_folded = Folded("name")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "name_folded"],
+                name="source_name_is_unique",
+                violation_error_message="A source of this name exists already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Candidate(Person, Owned):
+    """The record that one organization keeps about a person who applies."""
+
+    own_path = "interviews__interviewers__employee"
+
+    class Status(models.TextChoices):
+        APPLIED = "APPLIED", "Applied"
+        INTERVIEWED = "INTERVIEWED", "Interviewed"
+        REJECTED = "REJECTED", "Rejected"
+        HIRED = "HIRED", "Hired"
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="candidates"
+    )
+    status = models.CharField(max_length=20, choices=Status, default=Status.APPLIED)
+    rating = models.DecimalField(
+        max_digits=3, decimal_places=2, null=True, blank=True, validators=rating_validators, help_text="set by hand"
+    )
+    ratings = models.DecimalField(
+        max_digits=3, decimal_places=2, null=True, editable=False, help_text="mean of all feedback"
+    )
+    applied_date = models.DateTimeField(default=timezone.now)
+    hired_date = models.DateTimeField(null=True, editable=False)
+    reject_date = models.DateTimeField(null=True, editable=False)
+    source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.SET_NULL, related_name="candidates")
+    employee = models.ForeignKey(
+        Employee, null=True, editable=False, on_delete=models.RESTRICT, related_name="candidates"
+    )
+    cv_url = models.URLField(max_length=2000, null=True, blank=True, validators=[web_address])
+    candidate_level = models.CharField(max_length=100, null=True, blank=True)
+    candidate_level_folded = Folded("candidate_level")
+    notes = models.TextField(max_length=20_000, null=True, blank=True)
+
+    class Meta:
+        permissions = [
+            ("hire_candidate", "Can hire a candidate"),
+            ("reject_candidate", "Can reject a candidate"),
+            ("view_own_candidate", "Can view the candidates that one interviews"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "email_folded"],
+                name="candidate_email_is_unique",
+                violation_error_message="A candidate with this e-mail exists already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(rating=None) | Q(rating__in=HALF_STEPS), name="candidate_rating_is_in_half_steps"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="HIRED", hired_date__isnull=False, employee__isnull=False)
+                | (~Q(status="HIRED") & Q(hired_date=None)),
+                name="candidate_is_hired_whole_or_not",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="REJECTED", reject_date__isnull=False)
+                | (~Q(status="REJECTED") & Q(reject_date=None)),
+                name="candidate_is_rejected_with_a_date",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "created_at", "id"], name="candidate_newest"),
+            models.Index(fields=["organization", "status", "created_at", "id"], name="candidate_by_status"),
+        ]
+
+    @property
+    def is_hired(self) -> bool:
+        return self.status == self.Status.HIRED
+
+    @classmethod
+    def blind_columns(cls, user: User) -> frozenset[str]:
+        return frozenset() if sees_all_feedback(user, cls) else frozenset({"ratings"})
+
+    def ratings_for(self, user: User):
+        """The mean of all feedback, for those who may see all feedback."""
+        return self.ratings if user.may("interviews.view_feedback", self.organization_id) else None
+
+
+def sees_all_feedback(user: User, model: type[Owned]) -> bool:
+    """Does the user see all feedback wherever they see rows of `model`? Otherwise figures made of it stay blind."""
+    return user.is_superuser or all(
+        user.may("interviews.view_feedback", organization_id)
+        for organization_id in user.grants.belonging()
+        if user.may(model.permission("view_own"), organization_id)
+    )
+
+
+class StatusChange(Owned):
+    """One move of a candidate: from, to, when (`created_at`) and by whom (`created_by`)."""
+
+    parent = "candidate"
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="status_history")
+    from_status = models.CharField(max_length=20, choices=Candidate.Status)
+    to_status = models.CharField(max_length=20, choices=Candidate.Status)
+
+    class Meta:
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"{self.get_from_status_display()} → {self.get_to_status_display()}"

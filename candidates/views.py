@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from api.query import Query
+from api.viewsets import ModelViewSet, NestedViewSet
+
+from .actions import apply, hire, move, name_skills, reject
+from .models import Candidate, Education, Experience, Skill
+from .serializers import (
+    Application,
+    CandidateChanges,
+    CandidateSerializer,
+    DocumentSerializer,
+    EducationSerializer,
+    ExperienceSerializer,
+    HireBody,
+    SkillsBody,
+    SkillSerializer,
+    SourceSerializer,
+)
+
+
+class CandidateViewSet(ModelViewSet):
+    """The people who apply, as one organization knows them."""
+
+    serializer_class = CandidateSerializer
+    bodies = {"create": Application, "update": CandidateChanges, "partial_update": CandidateChanges, "hired": HireBody}
+    permissions = {"hired": "candidates.hire_candidate", "rejected": "candidates.reject_candidate"}
+    query = Query(
+        where=(
+            "status", "rating", "ratings", "appliedDate", "hiredDate", "rejectDate", "sourceId", "employeeId", "userId",
+            "candidateLevel", "user.id", "user.firstName", "user.lastName", "user.email", "user.phoneNumber",
+            "source.id", "source.name", "skills.id", "skills.name", "skills.level", "experience.occupation",
+            "experience.organization", "educations.schoolName", "educations.degree", "educations.field",
+            "educations.completionDate", "documents.name", "interviews.id", "interviews.title", "interviews.startTime",
+            "interviews.endTime", "interviews.isCancelled", "interviews.interviewers.employeeId", "feedbacks.rating",
+            "feedbacks.status", "feedbacks.interviewerId", "employee.startedWorkOn", "statusHistory.toStatus",
+            "statusHistory.createdAt",
+        ),
+        relations=(
+            "user", "source", "organization", "employee.user", "employee.role", "skills", "experience", "educations",
+            "documents", "statusHistory", "interviews.interviewers.employee.user", "interviews.feedbacks",
+            "interview.interviewers.employee.user", "interview.feedbacks", "feedbacks.interviewer.user",
+        ),
+        order=(
+            "status", "rating", "ratings", "appliedDate", "hiredDate", "rejectDate", "candidateLevel",
+            "user.firstName", "user.lastName", "user.email",
+        ),
+    )  # fmt: skip
+
+    def perform_create(self, values: dict[str, Any]) -> Candidate:
+        for key, model in (("skills", Skill), ("experience", Experience), ("educations", Education)):
+            if values.get(key):
+                self.require(model.permission("add"), values["organization"].pk)
+        return apply(by=self.user, **values)
+
+    def perform_update(self, row: Candidate, values: dict[str, Any]) -> None:
+        status_asked = values.pop("status", None)
+        super().perform_update(row, values)
+        if status_asked is not None:
+            move(row, status_asked, by=self.user)
+
+    @extend_schema(request=HireBody, responses=CandidateSerializer)
+    @action(detail=True, methods=["put"])
+    def hired(self, request, pk):
+        """Hire: the person becomes an employee. 409 if they are one already."""
+        with transaction.atomic():
+            row = self.get_object()
+            self.require(self.permissions["hired"], row.organization_id)
+            hire(row, by=request.user, **self.validated(self.body()))
+            return Response(self.fresh(row.pk))
+
+    @extend_schema(request=None, responses=CandidateSerializer)
+    @action(detail=True, methods=["put"])
+    def rejected(self, request, pk):
+        """Reject. 409 if they are rejected already, or hired."""
+        with transaction.atomic():
+            row = self.get_object()
+            self.require(self.permissions["rejected"], row.organization_id)
+            reject(row, by=request.user)
+            return Response(self.fresh(row.pk))
+
+
+class SourceViewSet(ModelViewSet):
+    """Where candidates come from."""
+
+    serializer_class = SourceSerializer
+    query = Query(where=("name",), relations=("organization",), order=("name",))
+
+
+class SkillViewSet(ModelViewSet):
+    serializer_class = SkillSerializer
+    query = Query(where=("candidateId", "name", "level"), relations=("candidate.user",), order=("name", "level"))
+
+
+class SkillsOfCandidateViewSet(NestedViewSet):
+    """The skills of one candidate."""
+
+    serializer_class = SkillSerializer
+    bodies = {"create": SkillsBody}
+    query = SkillViewSet.query
+
+    @extend_schema(request=SkillsBody, responses={201: SkillSerializer(many=True)})
+    def create(self, request, *args, **kwargs):
+        """Name skills; one that is there already, ignoring case, gets the new level. Answers those named."""
+        with transaction.atomic():
+            named = name_skills(self.whole, self.validated(self.body())["skills"], by=request.user)
+            return Response([self.fresh(skill.pk) for skill in named], status=status.HTTP_201_CREATED)
+
+
+class ExperienceViewSet(ModelViewSet):
+    serializer_class = ExperienceSerializer
+    query = Query(
+        where=("candidateId", "occupation", "organization"),
+        relations=("candidate.user",),
+        order=("occupation", "organization"),
+    )
+
+
+class EducationViewSet(ModelViewSet):
+    serializer_class = EducationSerializer
+    query = Query(
+        where=("candidateId", "schoolName", "degree", "field", "completionDate"),
+        relations=("candidate.user",),
+        order=("schoolName", "degree", "field", "completionDate"),
+    )
+
+
+class DocumentViewSet(ModelViewSet):
+    serializer_class = DocumentSerializer
+    query = Query(where=("candidateId", "name"), relations=("candidate.user",), order=("name",))

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pycountry
+from django.db import models
+
+from organizations.models import Employee, Folded, Owned
+from organizations.models.organizations import web_address
+
+
+def countries() -> list[tuple[str, str]]:
+    """ISO 3166 alpha-2 codes with their English names."""
+    return sorted((country.alpha_2, country.name) for country in pycountry.countries)
+
+
+class Contact(Owned):
+    """A company or person that the organization deals with."""
+
+    class Type(models.TextChoices):
+        CLIENT = "CLIENT", "Client"
+        LEAD = "LEAD", "Lead"
+        CUSTOMER = "CUSTOMER", "Customer"
+
+    name = models.CharField(max_length=200)
+    name_folded = Folded("name")
+    contact_type = models.CharField(max_length=20, choices=Type, default=Type.CLIENT)
+    primary_email = models.EmailField(max_length=254, null=True, blank=True)
+    primary_email_folded = Folded("primary_email")
+    primary_phone = models.CharField(max_length=50, null=True, blank=True)
+    website = models.URLField(max_length=2000, null=True, blank=True, validators=[web_address])
+    address = models.CharField(max_length=500, null=True, blank=True)
+    city = models.CharField(max_length=200, null=True, blank=True)
+    city_folded = Folded("city")
+    postcode = models.CharField(max_length=20, null=True, blank=True)
+    country = models.CharField(max_length=2, null=True, blank=True, choices=countries)
+    notes = models.TextField(max_length=20_000, null=True, blank=True)
+    image_url = models.URLField(max_length=2000, null=True, blank=True, validators=[web_address])
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organization", "created_at", "id"], name="contact_newest"),
+            models.Index(fields=["organization", "name_folded", "id"], name="contact_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Member(Owned):
+    """An employee who looks after a contact."""
+
+    parent = "contact"
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="members")
+    employee = models.ForeignKey(Employee, on_delete=models.RESTRICT, related_name="contact_memberships")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact", "employee"],
+                name="member_is_once_in_a_contact",
+                violation_error_message="This employee looks after the contact already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.employee} for {self.contact}"

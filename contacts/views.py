@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from typing import Any
+
+from api.query import Query
+from api.viewsets import ModelViewSet
+
+from .actions import write_contact
+from .models import Contact
+from .serializers import ContactBody, ContactSerializer
+
+
+class ContactViewSet(ModelViewSet):
+    """The companies and people that the organization deals with."""
+
+    serializer_class = ContactSerializer
+    bodies = {"create": ContactBody, "update": ContactBody, "partial_update": ContactBody}
+    query = Query(
+        where=(
+            "name", "contactType", "primaryEmail", "primaryPhone", "website", "city", "postcode", "country",
+            "members.employeeId",
+        ),
+        relations=("organization", "members.user", "members.employee.user"),
+        order=("name", "contactType", "primaryEmail", "city", "country"),
+    )  # fmt: skip
+
+    def perform_create(self, values: dict[str, Any]) -> Contact:
+        return write_contact(Contact(created_by=self.user), by=self.user, **values)
+
+    def perform_update(self, row: Contact, values: dict[str, Any]) -> None:
+        write_contact(row, by=self.user, **values)

@@ -1,0 +1,199 @@
+"""What happens to interviews and feedback. API, admin, commands and tests call these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Avg
+
+from candidates.models import Candidate
+from organizations.errors import RuleBroken
+from organizations.models import Employee, User
+
+from .models import Feedback, Interview, Interviewer
+
+
+@transaction.atomic
+def schedule(interview: Interview, *, by: User, interviewers: Sequence[Employee] = ()) -> Interview:
+    """A new interview. RuleBroken, naming the clash, if candidate or interviewers have another one at that time."""
+    _refuse_clash(interview, interviewers, by=by)
+    interview.save()
+    for employee in interviewers:
+        _add(interview, employee, by=by)
+    return interview
+
+
+@transaction.atomic
+def reschedule(
+    interview: Interview, *, by: User, interviewers: Sequence[Employee] | None = None, **changes: Any
+) -> Interview:
+    """Change an interview; `interviewers`, if given, take part in it from now on, besides those that `by` can't see.
+
+    RuleBroken for a clash, or for taking off someone who gave feedback."""
+    interview = _locked(interview.pk)
+    for name, value in changes.items():
+        setattr(interview, name, value)
+    present = list(Employee.objects.filter(interviewers__interview=interview))
+    leaving = _leaving(interview, interviewers, by=by)
+    joining = [employee for employee in interviewers or () if employee not in present]
+    _refuse_clash(interview, [*(e for e in present if e not in leaving), *joining], by=by)
+    interview.save()
+    for action, employees in (("delete", leaving), ("add", joining)):
+        if employees and not by.may(Interviewer.permission(action), interview.organization_id):
+            raise PermissionDenied
+    for interviewer in Interviewer.objects.filter(interview=interview, employee__in=leaving):
+        take_off(interviewer)
+    for employee in joining:
+        _add(interview, employee, by=by)
+    return interview
+
+
+@transaction.atomic
+def add_interviewers(interview: Interview, employees: Sequence[Employee], *, by: User) -> list[Interviewer]:
+    """RuleBroken for a clash, or for someone who takes part already."""
+    interview = _locked(interview.pk)
+    _refuse_clash(interview, employees, by=by)
+    return [_add(interview, employee, by=by) for employee in employees]
+
+
+@transaction.atomic
+def take_off(interviewer: Interviewer) -> None:
+    """RuleBroken if they gave feedback."""
+    _locked(interviewer.interview_id)
+    if Feedback.objects.filter(participation=interviewer).exists():
+        raise RuleBroken(f"{interviewer.employee} gave feedback and can't be taken off the interview.", "gave_feedback")
+    interviewer.delete()
+
+
+@transaction.atomic
+def delete_interview(interview: Interview) -> None:
+    """With its interviewers and feedback; the candidate's mean follows."""
+    candidate = Candidate.objects.select_for_update().get(pk=interview.candidate_id)
+    interview.delete()
+    _follow(candidate)
+
+
+def _leaving(interview: Interview, wanted: Sequence[Employee] | None, *, by: User) -> list[Employee]:
+    if wanted is None:
+        return []
+    visible = Interviewer.objects.permitted(by).filter(interview=interview).select_related("employee")
+    return [interviewer.employee for interviewer in visible if interviewer.employee not in wanted]
+
+
+def _add(interview: Interview, employee: Employee, *, by: User) -> Interviewer:
+    return Interviewer.objects.create(
+        interview=interview, employee=employee, organization_id=interview.organization_id, created_by=by
+    )
+
+
+def _refuse_clash(interview: Interview, interviewers: Iterable[Employee], *, by: User) -> None:
+    """No one is in two uncancelled interviews at a time.
+
+    Candidate and employees are locked first, always in this order, so that of two requests one sees the other."""
+    if interview.end_time <= interview.start_time:
+        raise ValidationError({"end_time": "An interview ends after it starts."})
+    if interview.is_cancelled:
+        return
+    ids = sorted(employee.pk for employee in interviewers)
+    Candidate.objects.select_for_update().get(pk=interview.candidate_id)
+    employees = list(Employee.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+    others = Interview.objects.overlapping(interview.start_time, interview.end_time).exclude(pk=interview.pk)
+    if clash := others.filter(candidate_id=interview.candidate_id).order_by("start_time").first():
+        raise _clash(interview.candidate, clash, by=by)
+    for employee in employees:
+        if clash := others.filter(interviewers__employee=employee).order_by("start_time").first():
+            raise _clash(employee, clash, by=by)
+
+
+def _clash(person: Candidate | Employee, other: Interview, *, by: User) -> RuleBroken:
+    visible = Interview.objects.permitted(by).filter(pk=other.pk).exists()
+    where = f"“{other.title}”" if visible else "another interview"
+    return RuleBroken(f"{person} is in {where} from {_time(other.start_time)} to {_time(other.end_time)}.", "overlap")
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+@transaction.atomic
+def give_feedback(
+    interview: Interview, interviewer: Employee, *, by: User, rating: Any, description: str | None = None, **fields: Any
+) -> Feedback:
+    """One interviewer's feedback on one interview; the means of interview and candidate follow.
+
+    PermissionDenied if `by` is someone else and may not write for others, ValidationError if the employee does not
+    take part, RuleBroken if they gave feedback already."""
+    interview = _locked(interview.pk)
+    refuse_for_others(interviewer, by=by)
+    participation = Interviewer.objects.filter(interview=interview, employee=interviewer).first()
+    if participation is None:
+        raise ValidationError({"interviewer_id": "This employee is no interviewer of the interview."})
+    if Feedback.objects.filter(participation=participation).exists():
+        raise RuleBroken("This interviewer gave feedback on the interview already.", "duplicate")
+    feedback = Feedback.objects.create(
+        interview=interview,
+        candidate_id=interview.candidate_id,
+        organization_id=interview.organization_id,
+        interviewer=interviewer,
+        participation=participation,
+        rating=rating,
+        description=description,
+        created_by=by,
+        **fields,
+    )
+    follow(interview)
+    return feedback
+
+
+@transaction.atomic
+def change_feedback(feedback: Feedback, *, by: User, **changes: Any) -> Feedback:
+    """PermissionDenied if it is someone else's and `by` may not write for others."""
+    interview = _locked(feedback.interview_id)
+    refuse_for_others(feedback.interviewer, by=by)
+    for name, value in changes.items():
+        setattr(feedback, name, value)
+    feedback.save()
+    follow(interview)
+    return feedback
+
+
+@transaction.atomic
+def delete_feedback(feedback: Feedback, *, by: User) -> None:
+    """PermissionDenied if it is someone else's and `by` may not write for others."""
+    interview = _locked(feedback.interview_id)
+    refuse_for_others(feedback.interviewer, by=by)
+    feedback.delete()
+    follow(interview)
+
+
+def refuse_for_others(interviewer: Employee, *, by: User) -> None:
+    if interviewer.user_id != by.pk and not by.may("interviews.write_others_feedback", interviewer.organization_id):
+        raise PermissionDenied("Feedback is written by the interviewer.")
+
+
+def follow(interview: Interview) -> None:
+    """Bring the means of an interview and of its candidate in step with their feedback, under the caller's locks."""
+    interview.rating = _mean(interview.feedbacks)
+    interview.save(update_fields=["rating"])
+    _follow(Candidate.objects.get(pk=interview.candidate_id))
+
+
+def _follow(candidate: Candidate) -> None:
+    candidate.ratings = _mean(candidate.feedbacks)
+    candidate.save(update_fields=["ratings"])
+
+
+def _mean(feedbacks: Any) -> Any:
+    mean = feedbacks.aggregate(mean=Avg("rating"))["mean"]
+    return None if mean is None else round(mean, 2)
+
+
+def _locked(pk: Any) -> Interview:
+    """The candidate is locked before the interview: its mean is made of all its interviews."""
+    candidate_id = Interview.objects.values_list("candidate_id", flat=True).get(pk=pk)
+    Candidate.objects.select_for_update().get(pk=candidate_id)
+    return Interview.objects.select_for_update().get(pk=pk)

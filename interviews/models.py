@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import F, Q
+
+from candidates.models import Candidate
+from candidates.models.candidates import HALF_STEPS, rating_validators, sees_all_feedback
+from organizations.models import Employee, Folded, Owned, OwnedQuerySet, User
+
+
+class InterviewQuerySet(OwnedQuerySet):
+    def permitted(self, user: User | AnonymousUser | None, action: str = "view") -> Self:
+        """As always; for those who see feedback only after giving their own, each row knows whether they gave it."""
+        rows = super().permitted(user, action)
+        if not isinstance(user, User) or sees_all_feedback(user, self.model):
+            return rows
+        mine = user.grants.employees(user.grants.belonging())
+        given = Feedback.objects.filter(interview=models.OuterRef("pk"), interviewer__in=mine)
+        return rows.annotate(own_feedback_given=models.Exists(given))
+
+    def overlapping(self, start, end) -> Self:
+        """The uncancelled interviews that share time with [start, end). Back to back is no overlap."""
+        return self.filter(is_cancelled=False, start_time__lt=end, end_time__gt=start)
+
+
+class Interview(Owned):
+    """A meeting of a candidate with interviewers."""
+
+    own_path = "interviewers__employee"
+
+    title = models.CharField(max_length=200)
+    title_folded = Folded("title")
+    start_time = models.DateTimeField()
+    end_time = models.DateTimeField()
+    location = models.CharField(max_length=500, null=True, blank=True)
+    note = models.TextField(max_length=20_000, null=True, blank=True)
+    rating = models.DecimalField(
+        max_digits=3, decimal_places=2, null=True, editable=False, help_text="mean of its feedback"
+    )
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="interviews")
+    is_cancelled = models.BooleanField(default=False)
+
+    objects = InterviewQuerySet.as_manager()
+
+    class Meta:
+        permissions = [("view_own_interview", "Can view the interviews that one takes part in")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(end_time__gt=F("start_time")),
+                name="interview_ends_after_it_starts",
+                violation_error_message="An interview ends after it starts.",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["organization", "created_at", "id"], name="interview_newest"),
+            models.Index(fields=["organization", "start_time", "id"], name="interview_by_start"),
+            models.Index(fields=["candidate", "start_time"], name="interview_of_candidate"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @classmethod
+    def blind_columns(cls, user: User) -> frozenset[str]:
+        return frozenset() if sees_all_feedback(user, cls) else frozenset({"rating"})
+
+    def rating_for(self, user: User):
+        """The mean of its feedback, for those who may see that feedback."""
+        visible = user.may("interviews.view_feedback", self.organization_id) or (
+            user.may("interviews.view_own_feedback", self.organization_id)
+            and getattr(self, "own_feedback_given", False)
+        )
+        return self.rating if visible else None
+
+
+class Interviewer(Owned):
+    """An employee who takes part in an interview."""
+
+    parent = "interview"
+    own_path = "interview__interviewers__employee"
+
+    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="interviewers")
+    employee = models.ForeignKey(Employee, on_delete=models.RESTRICT, related_name="interviewers")
+
+    class Meta:
+        default_permissions = ("view", "add", "delete")
+        permissions = [("view_own_interviewer", "Can view the interviewers of the interviews that one takes part in")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["interview", "employee"],
+                name="interviewer_is_once_in_an_interview",
+                violation_error_message="This employee takes part in the interview already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.employee)
+
+
+class Feedback(Owned):
+    """What one interviewer thinks after one interview."""
+
+    parent = "interview"
+    # Blind until given: others' words show in the interviews that one gave feedback in, not in all that one attends.
+    own_path = "interview__feedbacks__interviewer"
+
+    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="feedbacks")
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="feedbacks", editable=False)
+    interviewer = models.ForeignKey(Employee, on_delete=models.RESTRICT, related_name="feedbacks")
+    # One-to-one: only who takes part can give feedback, once, and can't be taken off the interview afterwards.
+    participation = models.OneToOneField(
+        Interviewer, on_delete=models.RESTRICT, related_name="feedback", editable=False
+    )
+    description = models.TextField(max_length=20_000, null=True, blank=True)
+    rating = models.DecimalField(max_digits=3, decimal_places=2, validators=rating_validators)
+    status = models.CharField(
+        max_length=20, choices=Candidate.Status, null=True, blank=True, help_text="what the interviewer proposes"
+    )
+
+    class Meta:
+        permissions = [
+            ("view_own_feedback", "Can view the feedback of own interviews, once the own feedback is given"),
+            ("write_others_feedback", "Can write feedback on behalf of others"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(rating__in=HALF_STEPS), name="feedback_rating_is_in_half_steps"),
+            models.UniqueConstraint(
+                fields=["interview", "interviewer"],
+                name="feedback_is_once_for_an_interviewer",
+                violation_error_message="This interviewer gave feedback on the interview already.",
+            ),
+        ]
+        indexes = [models.Index(fields=["organization", "created_at", "id"], name="feedback_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.interviewer}: {self.rating}"
+
+    @classmethod
+    def permitted_rows(cls, user: User, action: str) -> Q:
+        rows = super().permitted_rows(user, action)
+        if action == "view":
+            return rows
+        for_others = user.grants.organizations("interviews.write_others_feedback")
+        mine = user.grants.employees(user.grants.belonging())
+        return rows & (Q(organization_id__in=for_others) | Q(interviewer__in=mine))

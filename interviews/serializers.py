@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+
+from api.fields import MeanField
+from api.serializers import ModelSerializer, Relation
+from candidates.serializers import CandidateSerializer
+from organizations.serializers import ColleaguesField, EmployeeSerializer, OrganizationSerializer
+
+from .models import Feedback, Interview, Interviewer
+
+
+class InterviewSerializer(ModelSerializer):
+    relations: ClassVar = {
+        "candidate": Relation(CandidateSerializer),
+        "organization": Relation(OrganizationSerializer),
+        "interviewers": Relation("interviews.serializers.InterviewerSerializer"),
+        "feedbacks": Relation("interviews.serializers.FeedbackSerializer"),
+    }
+    order_in_lists = ("start_time", "pk")
+    rating = MeanField(allow_null=True)
+
+    class Meta:
+        model = Interview
+        fields = ("title", "start_time", "end_time", "location", "note", "rating", "candidate", "is_cancelled")
+        fixed = ("candidate",)
+
+    def to_representation(self, instance):
+        shown = super().to_representation(instance)
+        rating = instance.rating_for(self.context["request"].user)
+        return {**shown, "rating": None if rating is None else float(rating)}
+
+
+class InterviewBody(InterviewSerializer):
+    interviewers = ColleaguesField(required=False, max_length=100)
+
+    class Meta(InterviewSerializer.Meta):
+        fields = (*InterviewSerializer.Meta.fields, "interviewers")
+
+    def validate(self, attrs):
+        start = attrs.get("start_time", getattr(self.instance, "start_time", None))
+        end = attrs.get("end_time", getattr(self.instance, "end_time", None))
+        if start and end and start >= end:
+            raise serializers.ValidationError({"endTime": ["An interview ends after it starts."]})
+        return super().validate(attrs)
+
+
+class InterviewerSerializer(ModelSerializer):
+    relations: ClassVar = {
+        "interview": Relation(InterviewSerializer),
+        "employee": Relation(EmployeeSerializer),
+    }
+
+    class Meta:
+        model = Interviewer
+        fields = ("interview", "employee")
+
+
+class FeedbackSerializer(ModelSerializer):
+    relations: ClassVar = {
+        "interview": Relation(InterviewSerializer),
+        "candidate": Relation(CandidateSerializer),
+        "interviewer": Relation(EmployeeSerializer),
+    }
+
+    class Meta:
+        model = Feedback
+        fields = ("interview", "candidate", "interviewer", "description", "rating", "status")
+        read_only_fields = ("candidate",)
+        fixed = ("interviewer",)
+
+
+class NewFeedback(FeedbackSerializer):
+    """Without `interviewerId` the caller gives it."""
+
+    class Meta(FeedbackSerializer.Meta):
+        extra_kwargs: ClassVar = {"interviewer": {"required": False}}
+
+
+class NewFeedbackOfInterview(NewFeedback):
+    """The interview is the one of the path."""
+
+    class Meta(NewFeedback.Meta):
+        read_only_fields = ("candidate", "interview")
+
+    def owner_id(self, attrs: dict[str, Any]):
+        return self.context["view"].whole.organization_id

@@ -1,0 +1,43 @@
+"""Work that must not make an answer wait: done by one thread after the transaction has committed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import connections, transaction
+
+logger = logging.getLogger(__name__)
+_worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="background")
+
+
+def after_commit(job: Callable[..., Any], *arguments: Any) -> None:
+    """Hand `job(*arguments)` over once the rows are there; never, if they are rolled back. Its failure is logged and
+    changes no answer. A clean stop of the process finishes what was handed over."""
+    transaction.on_commit(partial(_hand_over, job, *arguments))
+
+
+def _hand_over(job: Callable[..., Any], *arguments: Any) -> None:
+    if getattr(settings, "BACKGROUND_INLINE", False):
+        _attempt(job, *arguments)
+    else:
+        _worker.submit(_in_own_connection, job, *arguments)
+
+
+def _in_own_connection(job: Callable[..., Any], *arguments: Any) -> None:
+    try:
+        _attempt(job, *arguments)
+    finally:
+        connections.close_all()
+
+
+def _attempt(job: Callable[..., Any], *arguments: Any) -> None:
+    try:
+        job(*arguments)
+    except Exception as error:
+        # No traceback: a mail server's words can hold the address, and arguments can hold a token.
+        logger.error("%s failed: %s", job.__name__, type(error).__name__)

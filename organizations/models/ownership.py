@@ -1,0 +1,132 @@
+"""Whose row is it, and who may do what with it."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+if TYPE_CHECKING:
+    from .people import User
+
+
+def fold(text: str) -> str:
+    """The form in which two texts are equal when they differ in case or in how an accent is encoded only.
+
+    NFC, not NFKC: a compatibility form can be eighteen times as long as what was written, too long for an index."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+
+
+class Folded(models.TextField):
+    """The folded twin of a text column, kept in step at every save and `update()`.
+
+    SQLite's LOWER() and LIKE know ASCII only and PostgreSQL's depend on the locale, so uniqueness, `contains` and
+    `startsWith` that ignore case use this column on both."""
+
+    def __init__(self, folds: str, **options: Any) -> None:
+        self.folds = folds
+        super().__init__(**{"editable": False, "null": True, **options})
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "folds": self.folds}
+
+    @staticmethod
+    def fold(text: str | None) -> str | None:
+        return None if text is None else fold(text)
+
+    def pre_save(self, model_instance, add):
+        folded = self.fold(getattr(model_instance, self.folds))
+        setattr(model_instance, self.attname, folded)
+        return folded
+
+
+def folded_columns(model: type[models.Model]) -> dict[str, Folded]:
+    """Column name → its folded twin."""
+    return {field.folds: field for field in model._meta.concrete_fields if isinstance(field, Folded)}
+
+
+class OwnedQuerySet(models.QuerySet):
+    def permitted(self, user: User | AnonymousUser | None, action: str = "view") -> Self:
+        """The rows that `user` may `action` (view, change, delete): those of the organizations in which their role
+        grants it, and with the narrower `view_own_…` those that they take part in. Nothing without a user."""
+        if user is None or not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self.all()
+        return self.filter(self.model.permitted_rows(user, action))
+
+    def update(self, **values: Any) -> int:
+        for name, twin in folded_columns(self.model).items():
+            if name in values:
+                values[twin.name] = twin.fold(values[name])
+        return super().update(**values)
+
+
+class Owned(models.Model):
+    """A row of exactly one organization."""
+
+    #: ORM path from the row to the employees who take part in it; it is what `view_own_…` narrows to.
+    own_path: ClassVar[str] = ""
+    #: The relation from which the row takes its organization, if it is a part of something larger.
+    parent: ClassVar[str] = ""
+    #: Columns that the queryset computes when it reads, with their type.
+    computed: ClassVar[dict[str, models.Field]] = {}
+
+    # Time-ordered (UUIDv7), so that new rows meet in the last page of an index.
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey("organizations.Organization", on_delete=models.CASCADE, related_name="+")
+    is_active = models.BooleanField(default=True)
+    is_archived = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def permission(cls, action: str) -> str:
+        """`"view"` → `"candidates.view_candidate"`."""
+        return f"{cls._meta.app_label}.{action}_{cls._meta.model_name}"
+
+    @classmethod
+    def permitted_rows(cls, user: User, action: str) -> Q:
+        """The condition behind `permitted()`, for an active user who is no superuser."""
+        everywhere = user.grants.organizations(cls.permission(action))
+        rows = Q(organization_id__in=everywhere)
+        if not cls.own_path:
+            return rows
+        narrow = user.grants.organizations(cls.permission(f"{action}_own")) - everywhere
+        if not narrow:
+            return rows
+        mine = user.grants.employees(narrow)
+        return rows | Q(pk__in=cls._base_manager.filter(**{f"{cls.own_path}__in": mine}).values("pk"))
+
+    @classmethod
+    def reachable(cls, user: User, action: str) -> bool:
+        """Does any organization of `user` grant `action` on some of these rows?"""
+        grants = user.grants
+        return grants.anywhere(cls.permission(action)) or grants.anywhere(cls.permission(f"{action}_own"))
+
+    @classmethod
+    def blind_columns(cls, user: User) -> frozenset[str]:
+        """The columns that `user` sees as null in some rows, and so may neither filter nor order by."""
+        return frozenset()
+
+    def save(self, *, update_fields=None, **options: Any) -> None:
+        if update_fields is not None:
+            twins = folded_columns(type(self))
+            follow = {twins[name].name for name in update_fields if name in twins}
+            update_fields = {*update_fields, *follow, "updated_at"}
+        super().save(update_fields=update_fields, **options)

@@ -1,0 +1,293 @@
+"""Logins, and the places of people in organizations."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from .ownership import Folded, Owned, fold, folded_columns
+
+
+def expand(permissions: Iterable[str]) -> frozenset[str]:
+    """The permissions with those that they hold: who sees every row sees the own ones."""
+    held = set(permissions)
+    for permission in permissions:
+        app, _, code = permission.partition(".")
+        if code.startswith("view_") and not code.startswith("view_own_"):
+            held.add(f"{app}.view_own_{code.removeprefix('view_')}")
+    return frozenset(held)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What one employee may do in their organization."""
+
+    employee_id: UUID
+    permissions: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Grants:
+    """What a user may do, organization by organization."""
+
+    by_organization: Mapping[UUID, Grant] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, user: User) -> Grants:
+        """Read in one query. Only active places count: employee, role and organization must be switched on."""
+        employees = Employee.objects.filter(
+            user=user, is_active=True, role__is_active=True, organization__is_active=True
+        ).select_related("role")
+        return cls({e.organization_id: Grant(e.pk, expand(e.role.granted)) for e in employees})
+
+    def belonging(self) -> set[UUID]:
+        return set(self.by_organization)
+
+    def organizations(self, permission: str) -> set[UUID]:
+        return {pk for pk, grant in self.by_organization.items() if permission in grant.permissions}
+
+    def anywhere(self, permission: str) -> bool:
+        return any(permission in grant.permissions for grant in self.by_organization.values())
+
+    def employees(self, organizations: Collection[UUID]) -> list[UUID]:
+        return [grant.employee_id for pk, grant in self.by_organization.items() if pk in organizations]
+
+    def permissions(self, organization_id: UUID) -> frozenset[str]:
+        grant = self.by_organization.get(organization_id)
+        return grant.permissions if grant else frozenset()
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email_folded=fold(username or ""))
+
+    def known_by(self, email: str) -> User | None:
+        """The account of the address, ignoring case."""
+        return self.filter(email_folded=fold(email)).first()
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=email, is_superuser=True, is_email_proven=True, **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+
+class User(AbstractBaseUser):
+    """A login. What it may do follows from its employees (`grants`); an operator's account (`is_superuser`) passes.
+
+    The id is random and not time-ordered on purpose: it is shown to organizations, and must not tell one whether
+    the account was there before they wrote its e-mail down."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(max_length=254, unique=True)
+    email_folded = Folded("email", null=False, unique=True)
+    first_name = models.CharField(max_length=150, blank=True, default="")
+    last_name = models.CharField(max_length=150, blank=True, default="")
+    phone_number = models.CharField(max_length=50, null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_superuser = models.BooleanField(default=False)
+    is_email_proven = models.BooleanField(
+        default=False, help_text="the owner of the address has shown that they read its mail"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.email
+
+    def save(self, *, update_fields=None, **options: Any) -> None:
+        if update_fields is not None:
+            twins = folded_columns(type(self))
+            update_fields = {*update_fields, *(twins[n].name for n in update_fields if n in twins), "updated_at"}
+        super().save(update_fields=update_fields, **options)
+
+    @cached_property
+    def grants(self) -> Grants:
+        return Grants.of(self)
+
+    def may(self, permission: str, organization_id: UUID | None = None) -> bool:
+        """Is `permission` granted to the user in the organization (in any one, without an organization)?"""
+        if not self.is_active:
+            return False
+        if self.is_superuser:
+            return True
+        if organization_id is None:
+            return self.grants.anywhere(permission)
+        return permission in self.grants.permissions(organization_id)
+
+    def holds(self, permissions: Iterable[str], organization_id: UUID) -> bool:
+        """Does the user hold all of these there? What one does not hold, one can neither grant nor touch."""
+        return self.is_superuser or expand(permissions) <= self.grants.permissions(organization_id)
+
+    def belongs_to(self, organization_id: UUID) -> bool:
+        return self.is_superuser or organization_id in self.grants.by_organization
+
+    @property
+    def only_organization_id(self) -> UUID | None:
+        """The organization of a user who belongs to exactly one."""
+        belonging = self.grants.belonging()
+        return next(iter(belonging)) if len(belonging) == 1 else None
+
+    def sign_out_everywhere(self) -> None:
+        self.sessions.filter(revoked_at=None).update(revoked_at=timezone.now())
+
+    def employee_id_in(self, organization_id: UUID) -> UUID | None:
+        grant = self.grants.by_organization.get(organization_id)
+        return grant.employee_id if grant else None
+
+    # What the Django admin asks.
+
+    @property
+    def is_staff(self) -> bool:
+        """May they enter the admin? Any active employee may whose role views recruiting rows. Never stored."""
+        return self.is_superuser or any(
+            permission.partition(".")[0] in settings.RECRUITING_APPS
+            and permission.partition(".")[2].startswith("view_")
+            for grant in self.grants.by_organization.values()
+            for permission in grant.permissions
+        )
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        return self.may(perm, getattr(obj, "organization_id", None))
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and (
+            self.is_superuser
+            or any(
+                permission.startswith(f"{app_label}.")
+                for grant in self.grants.by_organization.values()
+                for permission in grant.permissions
+            )
+        )
+
+
+class Role(Owned):
+    """A set of permissions in one organization. Five come with every organization (`is_built_in`)."""
+
+    name = models.CharField(max_length=100)
+    name_folded = Folded("name")
+    permissions = models.JSONField(default=list, blank=True)
+    is_built_in = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "name_folded"],
+                name="role_name_is_unique",
+                violation_error_message="A role of this name exists already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_admin(self) -> bool:
+        """The role that can do everything in its organization, what later versions add included."""
+        return self.is_built_in and self.name == "ADMIN"
+
+    @property
+    def is_plain_employee(self) -> bool:
+        return self.is_built_in and self.name == "EMPLOYEE"
+
+    @property
+    def granted(self) -> Collection[str]:
+        from ..roles import every_permission
+
+        return every_permission() if self.is_admin else self.permissions
+
+
+class Person(models.Model):
+    """What one organization knows of a person, in its own words, and the login they use, if any.
+
+    Two organizations that know the same person never see or change each other's words."""
+
+    first_name = models.CharField(max_length=150)
+    first_name_folded = Folded("first_name")
+    last_name = models.CharField(max_length=150, blank=True, default="")
+    last_name_folded = Folded("last_name")
+    email = models.EmailField(max_length=254)
+    email_folded = Folded("email", null=False)
+    phone_number = models.CharField(max_length=50, null=True, blank=True)
+    phone_number_folded = Folded("phone_number")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.full_name or self.email
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+class Employee(Person, Owned):
+    """A user's place in one organization, with one role."""
+
+    own_path = "interviewers__interview__interviewers__employee"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="employees")
+    role = models.ForeignKey(Role, on_delete=models.RESTRICT, related_name="employees")
+    started_work_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ("view", "change")
+        permissions = [("view_own_employee", "Can view the colleagues that one interviews with")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "user"],
+                name="employee_is_once_in_an_organization",
+                violation_error_message="This person is employed here already.",
+            )
+        ]
+        indexes = [models.Index(fields=["organization", "created_at", "id"], name="employee_newest")]
+
+    @classmethod
+    def permitted_rows(cls, user: User, action: str) -> Q:
+        rows = super().permitted_rows(user, action)
+        return rows | Q(pk__in=user.grants.employees(user.grants.belonging())) if action == "view" else rows
+
+    @classmethod
+    def reachable(cls, user: User, action: str) -> bool:
+        """Everyone sees their own place."""
+        return bool(user.grants.by_organization) if action == "view" else super().reachable(user, action)
+
+
+class Session(models.Model):
+    """One sign-in and the tokens that came of it: a refresh token that rotates, and short-lived access tokens."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sessions")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} since {self.created_at:%Y-%m-%d %H:%M}"
+
+    def revoke(self) -> None:
+        self.revoked_at = timezone.now()
+        self.save(update_fields=["revoked_at"])

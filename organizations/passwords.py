@@ -1,0 +1,53 @@
+"""Setting a password: what is good enough, and the single-use tokens that allow it."""
+
+from __future__ import annotations
+
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from .models import User
+
+MAX_PASSWORD_LENGTH = 200
+
+
+def check_password_quality(password: str) -> str:
+    """`password`, if it has 8 characters or more and is not a common one; else ValidationError."""
+    if len(password) > MAX_PASSWORD_LENGTH:
+        raise ValidationError(f"This password is too long: {MAX_PASSWORD_LENGTH} characters at most.", "too_long")
+    validate_password(password)
+    return password
+
+
+def password_token(user: User) -> str:
+    """A token for `reset_password`. Nothing is stored: it is signed over the present password, so using it ends it."""
+    return f"{user.pk.hex}.{default_token_generator.make_token(user)}"
+
+
+@transaction.atomic
+def reset_password(token: str, password: str) -> User:
+    """Set the password of the account that `token` was made for, and sign out all its sessions.
+
+    The token came by mail, so the address is proven. ValidationError for a bad, used or expired token."""
+    key, _, signature = token.partition(".")
+    user = _account_of(key)
+    if user is None or not default_token_generator.check_token(user, signature):
+        raise ValidationError({"token": ValidationError("This token is not valid (any more).", "invalid_token")})
+    user.is_email_proven = True
+    change_password(user, password)
+    return user
+
+
+def change_password(user: User, password: str | None) -> None:
+    """Give the account a new password (None: none at all) and sign out all its sessions."""
+    user.set_password(password)
+    user.save(update_fields=["password", "is_email_proven"])
+    user.sign_out_everywhere()
+
+
+def _account_of(key: str) -> User | None:
+    try:
+        return User.objects.select_for_update().filter(pk=key, is_active=True).first()
+    except (ValidationError, ValueError):
+        return None
