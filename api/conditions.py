@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import django_filters
+import django_filters  # type: ignore[import-untyped]
 from django import forms
 from django.db import models
 from django.db.models import Q
@@ -42,7 +42,8 @@ class ParsedField(forms.Field):
 class ChoiceField(forms.ChoiceField):
     def validate(self, value):
         if not self.valid_value(value):
-            names = [str(name) for name, _ in self.choices]
+            choices: Any = self.choices
+            names = [str(name) for name, _ in choices]
             allowed = ", ".join(names[:10]) + (", …" if len(names) > 10 else "")
             raise forms.ValidationError(f"Must be one of {allowed}.")
 

@@ -13,6 +13,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 UTC = dt.UTC
+NO_SUCH_ROW = "There is no such row."
 
 
 def parse_timestamp(text: str) -> dt.datetime:
@@ -137,13 +138,14 @@ class ScopedRelatedField(serializers.PrimaryKeyRelatedField):
     in_organization = True
 
     default_error_messages = {
-        "does_not_exist": "There is no such row.",
+        "does_not_exist": NO_SUCH_ROW,
         "incorrect_type": "An id is a text (UUID).",
         "invalid": "Not a valid UUID.",
     }
 
-    def get_queryset(self):
-        return super().get_queryset().permitted(self.context["request"].user, "view")
+    def get_queryset(self) -> Any:
+        rows: Any = super().get_queryset()
+        return rows.permitted(self.context["request"].user, "view")
 
     def to_internal_value(self, data):
         if not isinstance(data, str):

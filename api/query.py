@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import django_filters
+import django_filters  # type: ignore[import-untyped]
 from django.db import models
 from django.db.models import F, Prefetch, Q, QuerySet
 from rest_framework import serializers
@@ -36,7 +36,7 @@ class Node:
     filter_set: type[django_filters.FilterSet] = django_filters.FilterSet
 
     @property
-    def model(self) -> type[models.Model]:
+    def model(self) -> Any:
         return self.serializer.Meta.model
 
     def declare(self, path: list[str], whole: str) -> None:
@@ -60,7 +60,8 @@ class NamedFilterSet(django_filters.FilterSet):
     """A FilterSet of just the conditions that were named: one that was not named is not an empty one."""
 
     def __init__(self, data: dict[str, Any], queryset: QuerySet) -> None:
-        self.base_filters = {name: self.base_filters[name] for name in data}
+        declared: dict[str, Condition] = type(self).base_filters
+        self.base_filters = {name: declared[name] for name in data}
         super().__init__(data, queryset)
 
 
@@ -137,7 +138,7 @@ class Query:
         below = node.below[name]
         related = related_field(node.serializer, name)
         rows = self._filter(below, below.model._default_manager.permitted(user, "view"), tree, user, path)
-        if related.one_to_many or (related.one_to_one and related.auto_created):
+        if is_list(related):
             return Q(pk__in=rows.order_by().values(related.field.attname))
         return Q(**{f"{related.name}__in": rows.order_by().values("pk")})
 
@@ -189,9 +190,14 @@ def prefetches(serializer: type[ModelSerializer], tree: Relations, user: Any) ->
             continue
         rows = related_field(serializer, name)
         queryset = rows.related_model._default_manager.permitted(user, "view")
-        queryset = queryset.order_by(*relation.serializer.order_in_lists)
+        if is_list(rows):
+            queryset = queryset.order_by(*relation.serializer.order_in_lists)
         queryset = queryset.prefetch_related(*prefetches(relation.serializer, below, user))
         yield Prefetch(accessor(name, relation), queryset, to_attr=prefetched(name))
+
+
+def is_list(relation: Any) -> bool:
+    return bool(relation.one_to_many)
 
 
 def accessor(name: str, relation: Relation) -> str:
@@ -224,7 +230,7 @@ def column(serializer: type[ModelSerializer], path: list[str]) -> tuple[str, mod
     shown = api_fields(relation.serializer if relation and relation.is_embedded else serializer)
     if path[-1] not in shown or (len(path) > 1 and not (relation and relation.is_embedded)):
         raise LookupError(f"{serializer.__name__} shows no field {'.'.join(path)!r}.")
-    source = shown[path[-1]].source
+    source: Any = shown[path[-1]].source
     model = serializer.Meta.model
     return source, model.computed.get(source) or model._meta.get_field(source)
 

@@ -8,7 +8,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
 from .pagination import DEFAULT_TAKE, MAX_SKIP, MAX_TAKE
-from .query import Query, related_field
+from .query import Query, is_list, related_field
 from .routers import ALIAS
 from .viewsets import LIST_PARAMETERS, ONE_ROW_PARAMETERS, PARAMETERS, BaseViewSet
 
@@ -64,11 +64,11 @@ class DialectSchema(AutoSchema):
         return []
 
     def _is_list_view(self, serializer=None) -> bool:
-        action = getattr(self.view, "action", None)
+        action = getattr(self.view, "action", None) or ""
         is_list = (getattr(self.view, "parameters", {}).get(action) or PARAMETERS.get(action)) == LIST_PARAMETERS
         return is_list and self.method == "GET"
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
         for status, reason in REASONS.items():
             if status not in bodies and self._can_answer(status):
@@ -93,7 +93,7 @@ class DialectSchema(AutoSchema):
         if relation.is_embedded:
             return row
         found = related_field(type(serializer), name)
-        if found.one_to_many or found.many_to_many:
+        if is_list(found):
             return {"type": "array", "items": row, "description": f"With relations[]={name}"}
         return {"oneOf": [row, {"type": "null"}], "description": f"With relations[]={name}"}
 

@@ -33,7 +33,7 @@ class Relation:
         self.source = source
 
     @property
-    def serializer(self) -> type[ModelSerializer]:
+    def serializer(self) -> Any:
         return import_string(self._serializer) if isinstance(self._serializer, str) else self._serializer
 
     @property
@@ -84,6 +84,8 @@ class ModelSerializer(serializers.ModelSerializer):
     serializer_related_field = fields.ScopedRelatedField
     serializer_choice_field = fields.ChoiceField
 
+    instance: Any
+    Meta: Any
     #: Shown with every row, before those of `Meta.fields`.
     always: ClassVar[tuple[str, ...]] = OWNED
 
@@ -137,8 +139,8 @@ class ModelSerializer(serializers.ModelSerializer):
 
     def to_representation(self, instance):
         shown = super().to_representation(instance)
-        for name, serializer in self.included.items():
-            value = related(instance, name, serializer.relation)
+        for name, (relation, serializer) in self.included.items():
+            value = related(instance, name, relation)
             if isinstance(value, list):
                 shown[name] = [serializer.to_representation(row) for row in value]
             else:
@@ -146,15 +148,13 @@ class ModelSerializer(serializers.ModelSerializer):
         return shown
 
     @property
-    def included(self) -> dict[str, ModelSerializer]:
+    def included(self) -> dict[str, tuple[Relation, serializers.BaseSerializer]]:
         """A serializer for each relation that was asked for, made once for all rows."""
         if not hasattr(self, "_included"):
             self._included: dict[str, Any] = {}
             for name, below in self.context.get("relations", {}).items():
                 relation = self.relations[name]
-                serializer = relation.serializer(context={**self.context, "relations": below})
-                serializer.relation = relation
-                self._included[name] = serializer
+                self._included[name] = (relation, relation.serializer(context={**self.context, "relations": below}))
         return self._included
 
     # In.
@@ -163,7 +163,7 @@ class ModelSerializer(serializers.ModelSerializer):
         """Refuse ids of another organization than the row's, in the words for ids that don't exist."""
         owner = self.owner_id(attrs)
         errors = {
-            name: [ErrorDetail(fields.ScopedRelatedField.default_error_messages["does_not_exist"], "does_not_exist")]
+            name: [ErrorDetail(fields.NO_SUCH_ROW, "does_not_exist")]
             for name, field in self.fields.items()
             if getattr(field, "in_organization", False) and field.source != "organization"
             for value in [attrs.get(field.source)]
@@ -176,8 +176,9 @@ class ModelSerializer(serializers.ModelSerializer):
 
     def owner_id(self, attrs: dict[str, Any]):
         """The organization of the row being written."""
-        if isinstance(self.instance, models.Model):
-            return self.instance.organization_id
+        row: Any = self.instance
+        if isinstance(row, models.Model):
+            return row.organization_id  # type: ignore[attr-defined]
         parent = self.Meta.model.parent
         owner = attrs.get(parent) if parent else attrs.get("organization")
         return getattr(owner, "organization_id", None) if parent else getattr(owner, "pk", None)

@@ -281,11 +281,11 @@ def path_id(text: str) -> Any:
     return serializers.UUIDField(error_messages={"invalid": "Not a valid UUID."}).run_validation(text)
 
 
-def writable_keys(serializer: serializers.Serializer) -> set[str]:
+def writable_keys(serializer: Any) -> set[str]:
     return {name for name, field in serializer.fields.items() if not field.read_only}
 
 
-def changes_in(body: Mapping[str, Any], shown: Mapping[str, Any], serializer: serializers.Serializer) -> dict[str, Any]:
+def changes_in(body: Mapping[str, Any], shown: Mapping[str, Any], serializer: Any) -> dict[str, Any]:
     """The part of a body that differs from what the caller is shown, once all of it is known to be writable.
 
     400 for unknown keys and for others that differ, 409 for an `updatedAt` that is not the stored one."""
@@ -307,7 +307,7 @@ def narrowed(sent: Any, shown: Any) -> Any:
     return sent
 
 
-def refuse_unknown(serializer: serializers.Serializer, body: Mapping[str, Any], also: Any = ()) -> None:
+def refuse_unknown(serializer: Any, body: Mapping[str, Any], also: Any = ()) -> None:
     """400 naming the keys of a body that nobody knows."""
     unknown = [key for key in body if key not in serializer.fields and key not in also]
     if unknown:

@@ -148,8 +148,8 @@ class Application(CandidateChanges):
 
     password = PasswordField(required=False)
     skills = SkillList(child=SkillBody(), required=False, max_length=200)
-    experience = ExperienceBody(many=True, required=False, max_length=200)
-    educations = EducationBody(many=True, required=False, max_length=200)
+    experience = serializers.ListField(child=ExperienceBody(), required=False, max_length=200)
+    educations = serializers.ListField(child=EducationBody(), required=False, max_length=200)
 
     class Meta(CandidateChanges.Meta):
         fields = (*CandidateChanges.Meta.fields, "password", "skills", "experience", "educations")

@@ -27,7 +27,7 @@ from .serializers import (
     TokenBody,
 )
 
-PUBLIC = {"authentication_classes": (), "permission_classes": (AllowAny,)}
+PUBLIC: Any = {"authentication_classes": (), "permission_classes": (AllowAny,)}
 
 
 class InvitationViewSet(CreateMixin, DestroyMixin, ReadOnlyViewSet):

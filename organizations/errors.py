@@ -41,4 +41,5 @@ def _constraint_named_in(error: IntegrityError):
 
 
 def _columns(model: type[Model], constraint: UniqueConstraint) -> list[tuple[str, str]]:
-    return [(model._meta.db_table, model._meta.get_field(name).column) for name in constraint.fields]
+    columns = {field.name: field.column for field in model._meta.concrete_fields}
+    return [(model._meta.db_table, columns[name]) for name in constraint.fields]

@@ -97,7 +97,7 @@ class ColleaguesField(serializers.ListField):
     def _employee(self, row: dict[str, Any]) -> Employee:
         if "id" not in row:
             return row.get("employee") or self.fail("required")
-        present = self.parent.instance and getattr(self.parent.instance, self.source).filter(pk=row["id"])
+        present = self.parent.instance and getattr(self.parent.instance, str(self.field_name)).filter(pk=row["id"])
         found = present and present.permitted(self.context["request"].user).select_related("employee").first()
         if not found or row.get("employee", found.employee) != found.employee:
             self.fail("unknown")
@@ -136,7 +136,7 @@ class MeSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
     @extend_schema_field(PlaceSerializer(many=True))
-    def get_employees(self, user: User) -> list[dict[str, Any]]:
+    def get_employees(self, user: User) -> Any:
         places = user.employees.filter(is_active=True, organization__is_active=True).order_by("created_at", "pk")
         shown = ("organization", "role")
         rows = places.prefetch_related(*(Prefetch(name, to_attr=prefetched(name)) for name in shown))

@@ -103,7 +103,7 @@ class LoginView(PublicView):
         user = authenticate(request, username=credentials["email"], password=credentials["password"])
         if not isinstance(user, User):
             raise AuthenticationFailed("Wrong e-mail or password.")
-        update_last_login(None, user)
+        update_last_login(User, user)
         return Response({"user": MeSerializer(user).data, **sessions.open_session(user)})
 
 

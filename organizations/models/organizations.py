@@ -25,7 +25,7 @@ web_address = URLValidator(schemes=["http", "https"])
 class Organization(Owned):
     """A company or agency that hires here. It is its own owner: `organization` is the row itself."""
 
-    organization = None  # type: ignore[assignment]
+    organization = None
     name = models.CharField(max_length=200)
     name_folded = Folded("name")
     website = models.URLField(max_length=2000, null=True, blank=True, validators=[web_address])

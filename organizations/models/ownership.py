@@ -53,6 +53,8 @@ def folded_columns(model: type[models.Model]) -> dict[str, Folded]:
 
 
 class OwnedQuerySet(models.QuerySet):
+    model: Any
+
     def permitted(self, user: User | AnonymousUser | None, action: str = "view") -> Self:
         """The rows that `user` may `action` (view, change, delete): those of the organizations in which their role
         grants it, and with the narrower `view_own_…` those that they take part in. Nothing without a user."""
