@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -110,9 +111,14 @@ def _refuse_clash(interview: Interview, interviewers: Iterable[Employee], *, by:
 
 
 def _clash(person: Candidate | Employee, other: Interview, *, by: User) -> RuleBroken:
-    visible = Interview.objects.permitted(by).filter(pk=other.pk).exists()
-    where = f"“{other.title}”" if visible else "another interview"
-    return RuleBroken(f"{person} is in {where} from {_time(other.start_time)} to {_time(other.end_time)}.", "overlap")
+    """Names who and what, as far as `by` may see them."""
+    who = str(person) if _sees(by, person) else f"The {person._meta.verbose_name}"
+    when = f"“{other.title}” from {_time(other.start_time)} to {_time(other.end_time)}"
+    return RuleBroken(f"{who} is in {when if _sees(by, other) else 'another interview at that time'}.", "overlap")
+
+
+def _sees(user: User, row: Candidate | Employee | Interview) -> bool:
+    return type(row).objects.permitted(user).filter(pk=row.pk).exists()
 
 
 def _time(moment: datetime) -> str:
@@ -177,19 +183,23 @@ def refuse_for_others(interviewer: Employee, *, by: User) -> None:
 
 def follow(interview: Interview) -> None:
     """Bring the means of an interview and of its candidate in step with their feedback, under the caller's locks."""
-    interview.rating = _mean(interview.feedbacks)
-    interview.save(update_fields=["rating"])
+    mean = _mean(interview.feedbacks)
+    if mean != interview.rating:
+        interview.rating = mean
+        interview.save(update_fields=["rating"])
     _follow(Candidate.objects.get(pk=interview.candidate_id))
 
 
 def _follow(candidate: Candidate) -> None:
-    candidate.ratings = _mean(candidate.feedbacks)
-    candidate.save(update_fields=["ratings"])
+    mean = _mean(candidate.feedbacks)
+    if mean != candidate.ratings:
+        candidate.ratings = mean
+        candidate.save(update_fields=["ratings"])
 
 
 def _mean(feedbacks: Any) -> Any:
     mean = feedbacks.aggregate(mean=Avg("rating"))["mean"]
-    return None if mean is None else round(mean, 2)
+    return None if mean is None else round(Decimal(mean), 2)
 
 
 def _locked(pk: Any) -> Interview:

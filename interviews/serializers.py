@@ -56,6 +56,7 @@ class InterviewerSerializer(ModelSerializer):
     class Meta:
         model = Interviewer
         fields = ("interview", "employee")
+        read_only_fields = ("is_active", "is_archived")
 
 
 class FeedbackSerializer(ModelSerializer):
