@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework_simplejwt import exceptions
 from rest_framework_simplejwt.authentication import JWTAuthentication
-from rest_framework_simplejwt.exceptions import InvalidToken
 
 from .models import User
 from .sessions import session_behind
@@ -13,12 +14,12 @@ class BearerAuthentication(JWTAuthentication):
     def get_user(self, validated_token) -> User:
         session = session_behind(validated_token)
         if session is None:
-            raise InvalidToken
+            raise exceptions.InvalidToken
         return session.user
 
     def authenticate(self, request):
         try:
             return super().authenticate(request)
-        except InvalidToken as error:
+        except exceptions.AuthenticationFailed as error:
             # The same words for expired, revoked and forged.
-            raise InvalidToken({"detail": "The token is not valid (any more)."}) from error
+            raise AuthenticationFailed("The token is not valid (any more).", "token_not_valid") from error

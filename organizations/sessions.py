@@ -37,7 +37,9 @@ def refresh(token: str) -> Pair:
     A token that comes again within seconds is a second tab; later it was stolen, and the whole session ends."""
     with transaction.atomic():
         refresh_token, session = _session_of(token)
-        outstanding = OutstandingToken.objects.get(jti=refresh_token["jti"])
+        outstanding = OutstandingToken.objects.filter(jti=refresh_token["jti"]).first()
+        if outstanding is None:
+            raise TokenError("Token is not on record.")
         used = BlacklistedToken.objects.filter(token=outstanding).first()
         if used is None:
             BlacklistedToken.objects.create(token=outstanding)
