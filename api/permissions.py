@@ -20,9 +20,10 @@ class ModelPermission(BasePermission):
     An extra action names its permission in the viewset's `permissions`; without, the method decides."""
 
     def has_permission(self, request, view):
-        if not request.user.is_authenticated or request.method not in ACTIONS:
+        if not request.user.is_authenticated:
             return False
-        if request.user.is_superuser:
+        # Without an action the method is none of the resource's: that is a 405 and not a matter of rights.
+        if request.user.is_superuser or view.action is None:
             return True
         named = view.permissions.get(view.action)
         if named:

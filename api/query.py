@@ -5,20 +5,20 @@ that model's `permitted`: a row that the caller may not see neither shows nor co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import django_filters  # type: ignore[import-untyped]
 from django.db import models
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from rest_framework import serializers
 
 from .conditions import Condition, conditions
 from .errors import BadParameter
 from .names import snake
 from .parser import MAX_DEPTH
-from .serializers import ModelSerializer, Relation, Relations, api_fields, prefetched, relation_tree
+from .serializers import ModelSerializer, Relation, Relations, api_fields, loaded, relation_tree
 
 #: What every row can be asked for.
 EVERYWHERE = ("id", "organizationId", "isActive", "isArchived", "createdAt", "updatedAt", "createdById")
@@ -60,7 +60,7 @@ class NamedFilterSet(django_filters.FilterSet):
     """A FilterSet of just the conditions that were named: one that was not named is not an empty one."""
 
     def __init__(self, data: dict[str, Any], queryset: QuerySet) -> None:
-        declared: dict[str, Condition] = type(self).base_filters
+        declared: dict[str, Condition] = type(self).base_filters  # type: ignore[has-type]
         self.base_filters = {name: declared[name] for name in data}
         super().__init__(data, queryset)
 
@@ -178,22 +178,46 @@ class Query:
                 raise BadParameter("relations", f"no such relation: {path[:100]!r}", self.relations)
         return relation_tree(paths)
 
-    def include(self, queryset: QuerySet, tree: Relations, user: Any) -> QuerySet:
-        return queryset.prefetch_related(*prefetches(self.serializer, tree, user))
+    def load(self, rows: Sequence[Any], tree: Relations, user: Any) -> None:
+        """Fetch what is to be included, onto the rows."""
+        load(rows, self.serializer, tree, user)
 
 
-def prefetches(serializer: type[ModelSerializer], tree: Relations, user: Any) -> Iterator[Prefetch]:
-    """One scoped query for each relation, however many rows."""
+def load(rows: Sequence[Any], serializer: Any, tree: Relations, user: Any) -> None:
+    """One scoped query for each relation, however many rows. What the user may not see is None, or not in the list.
+
+    Django's nested `Prefetch` would do, but for a to-one relation with `to_attr` it reads every row once more."""
     for name, below in tree.items():
         relation = serializer.relations[name]
         if relation.is_embedded:
             continue
-        rows = related_field(serializer, name)
-        queryset = rows.related_model._default_manager.permitted(user, "view")
-        if is_list(rows):
-            queryset = queryset.order_by(*relation.serializer.order_in_lists)
-        queryset = queryset.prefetch_related(*prefetches(relation.serializer, below, user))
-        yield Prefetch(accessor(name, relation), queryset, to_attr=prefetched(name))
+        found = related_field(serializer, name)
+        visible = found.related_model._default_manager.permitted(user, "view")
+        if is_list(found):
+            related = _load_lists(
+                rows, name, visible.order_by(*relation.serializer.order_in_lists), found.field.attname
+            )
+        else:
+            related = _load_single(rows, name, visible, found.attname)
+        load(related, relation.serializer, below, user)
+
+
+def _load_lists(rows: Sequence[Any], name: str, visible: QuerySet, key: str) -> list[Any]:
+    related = list(visible.filter(**{f"{key}__in": [row.pk for row in rows]})) if rows else []
+    lists: dict[Any, list[Any]] = {row.pk: [] for row in rows}
+    for other in related:
+        lists[getattr(other, key)].append(other)
+    for row in rows:
+        setattr(row, loaded(name), lists[row.pk])
+    return related
+
+
+def _load_single(rows: Sequence[Any], name: str, visible: QuerySet, key: str) -> list[Any]:
+    keys = {getattr(row, key) for row in rows} - {None}
+    related = {other.pk: other for other in visible.filter(pk__in=keys)} if keys else {}
+    for row in rows:
+        setattr(row, loaded(name), related.get(getattr(row, key)))
+    return list(related.values())
 
 
 def is_list(relation: Any) -> bool:

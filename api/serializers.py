@@ -186,11 +186,12 @@ class ModelSerializer(serializers.ModelSerializer):
 
 def related(instance: models.Model, name: str, relation: Relation) -> Any:
     """The related row, None, or list of rows, as `api.query` has fetched it through the caller's scope."""
-    return instance if relation.is_embedded else getattr(instance, prefetched(name))
+    return instance if relation.is_embedded else getattr(instance, loaded(name))
 
 
-def prefetched(name: str) -> str:
-    return f"asked_{name}"
+def loaded(name: str) -> str:
+    """The attribute of a row that holds what stands behind a name of `relations`."""
+    return f"loaded_{name}"
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -89,10 +89,10 @@ class BaseViewSet(GenericViewSet):
     def get_queryset(self):
         return self.model._default_manager.permitted(self.user, "view")
 
-    def get_object(self) -> Any:
-        """The row of the path, locked while a transaction is open; 404 if it is not there or not the caller's."""
+    def row_of_path(self, *, lock: bool = False) -> Any:
+        """The row that the path names, locked for a write if asked; 404 if it is not there or not the caller's."""
         rows = self.get_queryset().filter(pk=path_id(self.kwargs["pk"]))
-        if transaction.get_connection().in_atomic_block:
+        if lock:
             self._lock_above(rows)
             rows = rows.select_for_update(of=("self",))
         row = rows.first()
@@ -125,18 +125,20 @@ class BaseViewSet(GenericViewSet):
     def get_serializer_class(self):
         return self.bodies.get(self.action, self.serializer_class)
 
-    def show(self, rows: Any, relations: Relations | None = None, many: bool = False) -> Any:
+    def show(self, rows: Sequence[Any], relations: Relations | None = None) -> list[Any]:
+        """The rows as GET shows them."""
         relations = self.asked_relations if relations is None else relations
+        self.query.load(rows, relations, self.user)
         context = {**self.get_serializer_context(), "relations": relations}
-        return self.serializer_class(rows, many=many, context=context).data
+        return self.serializer_class(rows, many=True, context=context).data
 
     def fresh(self, pk: Any, relations: Relations | None = None) -> Any:
         """The row as GET shows it, read again through the scope: what the caller may not see, they may not make."""
         relations = self.asked_relations if relations is None else relations
-        row = self.query.include(self.get_queryset(), relations, self.user).filter(pk=pk).first()
+        row = self.get_queryset().filter(pk=pk).first()
         if row is None:
             raise PermissionDenied
-        return self.show(row, relations)
+        return self.show([row], relations)[0]
 
     def body(self) -> Mapping[str, Any]:
         """The body, which must be an object."""
@@ -153,7 +155,7 @@ class BaseViewSet(GenericViewSet):
 class ListMixin(BaseViewSet):
     def list(self, request, *args, **kwargs):
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(self.show(page, many=True))
+        return self.get_paginated_response(self.show(page))
 
     @action(detail=False, methods=["get"])
     def pagination(self, request, *args, **kwargs):
@@ -168,15 +170,7 @@ class ListMixin(BaseViewSet):
 
 class RetrieveMixin(BaseViewSet):
     def retrieve(self, request, *args, **kwargs):
-        path_id(self.kwargs["pk"])
-        row = (
-            self.query.include(self.get_queryset(), self.asked_relations, request.user)
-            .filter(pk=path_id(self.kwargs["pk"]))
-            .first()
-        )
-        if row is None:
-            raise Http404
-        return Response(self.show(row))
+        return Response(self.show([self.row_of_path()])[0])
 
 
 class CreateMixin(BaseViewSet):
@@ -217,7 +211,7 @@ class CreateMixin(BaseViewSet):
 class UpdateMixin(BaseViewSet):
     def update(self, request, *args, **kwargs):
         with transaction.atomic():
-            return Response(self.write_changes(self.get_object()))
+            return Response(self.write_changes(self.row_of_path(lock=True)))
 
     def partial_update(self, request, *args, **kwargs):
         return self.update(request, *args, **kwargs)
@@ -243,7 +237,7 @@ class UpdateMixin(BaseViewSet):
 class DestroyMixin(BaseViewSet):
     def destroy(self, request, *args, **kwargs):
         with transaction.atomic():
-            row = self.get_object()
+            row = self.row_of_path(lock=True)
             self.require_change(row, "delete")
             self.perform_destroy(row)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -72,7 +72,7 @@ class CandidateViewSet(ModelViewSet):
     def hired(self, request, pk):
         """Hire: the person becomes an employee. 409 if they are one already."""
         with transaction.atomic():
-            row = self.get_object()
+            row = self.row_of_path(lock=True)
             self.require(self.permissions["hired"], row.organization_id)
             hire(row, by=request.user, **self.validated(self.body()))
             return Response(self.fresh(row.pk))
@@ -82,7 +82,7 @@ class CandidateViewSet(ModelViewSet):
     def rejected(self, request, pk):
         """Reject. 409 if they are rejected already, or hired."""
         with transaction.atomic():
-            row = self.get_object()
+            row = self.row_of_path(lock=True)
             self.require(self.permissions["rejected"], row.organization_id)
             reject(row, by=request.user)
             return Response(self.fresh(row.pk))

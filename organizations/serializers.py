@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.fields import BooleanField, CharField, EmailField, ScopedRelatedField, TimestampField
-from api.serializers import BodySerializer, ModelSerializer, Relation, prefetched, relation_tree
+from api.serializers import BodySerializer, ModelSerializer, Relation, loaded, relation_tree
 
 from .models import Employee, Organization, Role, User
 from .passwords import MAX_PASSWORD_LENGTH, check_password_quality
@@ -139,7 +139,7 @@ class MeSerializer(serializers.ModelSerializer):
     def get_employees(self, user: User) -> Any:
         places = user.employees.filter(is_active=True, organization__is_active=True).order_by("created_at", "pk")
         shown = ("organization", "role")
-        rows = places.prefetch_related(*(Prefetch(name, to_attr=prefetched(name)) for name in shown))
+        rows = places.prefetch_related(*(Prefetch(name, to_attr=loaded(name)) for name in shown))
         for row in rows:
             row.user = user
         return PlaceSerializer(rows, many=True, context={"relations": relation_tree(shown)}).data
