@@ -115,8 +115,11 @@ def test_a_new_interview_has_no_one_twice(recruiter, interview, ann):
     assert recruiter.post("/api/candidate-interview", body).status_code == 400
 
 
-@pytest.mark.parametrize("interviewer", [{"employeeId": None}, {"employeeId": 5}, {"employeeId": "x"}, {"id": "x"},
-                                         {"name": "Ann"}, "text", 5, None, []], ids=str)  # fmt: skip
+@pytest.mark.parametrize(
+    "interviewer",
+    [{"employeeId": None}, {"employeeId": 5}, {"employeeId": "x"}, {"id": "x"}, {"name": "Ann"}, "text", 5, None, []],
+    ids=str,
+)
 def test_what_is_no_interviewer_is_refused(recruiter, interview, of_ann, interviewer):
     response = put(recruiter, interview, interviewer)
 

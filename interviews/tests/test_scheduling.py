@@ -9,7 +9,7 @@ from interviews.actions import give_feedback
 from interviews.models import Interview
 from interviews.tests.factories import InterviewerFactory, InterviewFactory
 from interviews.views import InterviewViewSet
-from organizations.tests.factories import EmployeeFactory, OrganizationFactory, RoleFactory
+from organizations.tests.factories import EmployeeFactory, RoleFactory
 
 EVERYTHING = ",".join(InterviewViewSet.query.relations)
 
@@ -207,8 +207,7 @@ def test_moving_and_taking_the_busy_one_off_go_in_one_change(plan, recruiter, te
 
 def test_the_interviews_of_another_organization_do_not_clash(plan, colleague):
     """Who works for two organizations is planned by each of them without a word about the other."""
-    elsewhere = InterviewFactory(candidate__organization=OrganizationFactory(), start_time=at("10:00"),
-                                 end_time=at("11:00"))  # fmt: skip
+    elsewhere = InterviewFactory(start_time=at("10:00"), end_time=at("11:00"))
     InterviewerFactory(
         interview=elsewhere, employee=EmployeeFactory(user=colleague.user, organization=elsewhere.organization)
     )
