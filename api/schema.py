@@ -63,6 +63,13 @@ class DialectSchema(AutoSchema):
     def get_filter_backends(self):
         return []
 
+    def get_request_serializer(self) -> Any:
+        """PUT changes only the fields that it sends, as PATCH does."""
+        serializer: Any = super().get_request_serializer()
+        if self.method in {"PUT", "PATCH"} and hasattr(serializer, "partial"):
+            serializer.partial = True
+        return serializer
+
     def _is_list_view(self, serializer=None) -> bool:
         action = getattr(self.view, "action", None) or ""
         is_list = (getattr(self.view, "parameters", {}).get(action) or PARAMETERS.get(action)) == LIST_PARAMETERS
@@ -163,8 +170,12 @@ def operators(query: Query) -> dict[str, list[str]]:
 
 
 def without_aliases(endpoints: list[tuple]) -> list[tuple]:
-    """Preprocessing: each resource once, under its first name."""
-    return [e for e in endpoints if not getattr(e[3], "initkwargs", {}).get("basename", "").startswith(ALIAS)]
+    """Preprocessing: each resource once, under its first name and without the slash that may follow."""
+    return [
+        (path.rstrip("/"), regex, method, callback)
+        for path, regex, method, callback in endpoints
+        if not getattr(callback, "initkwargs", {}).get("basename", "").startswith(ALIAS)
+    ]
 
 
 def with_errors(result: dict[str, Any], generator: Any, **options: Any) -> dict[str, Any]:

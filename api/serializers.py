@@ -101,7 +101,8 @@ class ModelSerializer(serializers.ModelSerializer):
             if api_name != name and field.source is None:
                 field.source = name
             field.read_only = field.read_only or api_name in NEVER_WRITTEN or name in fixed
-            if field.read_only:
+            if field.read_only or api_name == "organizationId":
+                # Who belongs to one organization need not name it.
                 field.required = False
             named[api_name] = field
         return named

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.http import Http404
 from rest_framework import serializers, status
 from rest_framework.decorators import action
+from rest_framework.exceptions import ErrorDetail
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
@@ -130,7 +131,7 @@ class BaseViewSet(GenericViewSet):
         relations = self.asked_relations if relations is None else relations
         self.query.load(rows, relations, self.user)
         context = {**self.get_serializer_context(), "relations": relations}
-        return self.serializer_class(rows, many=True, context=context).data
+        return list(self.serializer_class(rows, many=True, context=context).data)
 
     def fresh(self, pk: Any, relations: Relations | None = None) -> Any:
         """The row as GET shows it, read again through the scope: what the caller may not see, they may not make."""
@@ -154,7 +155,7 @@ class BaseViewSet(GenericViewSet):
 
 class ListMixin(BaseViewSet):
     def list(self, request, *args, **kwargs):
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         return self.get_paginated_response(self.show(page))
 
     @action(detail=False, methods=["get"])
@@ -193,15 +194,22 @@ class CreateMixin(BaseViewSet):
 
     def values_of(self, body: dict[str, Any]) -> dict[str, Any]:
         """The validated values, with the organization of the new row, in which the caller may add."""
-        user = self.user
         parent = self.model.parent
-        if not parent and "organizationId" not in body and (only := user.only_organization_id):
-            body["organizationId"] = str(only)
+        if not parent and "organizationId" not in body:
+            body["organizationId"] = self._only_organization()
         values = self.validated(body)
         if parent:
             values["organization"] = values[parent].organization
         self.require(self.permissions.get(self.action, self.model.permission("add")), values["organization"].pk)
         return values
+
+    def _only_organization(self) -> str:
+        """The organization of a caller who belongs to one, and so need not name it."""
+        only = self.user.only_organization_id
+        if only is None:
+            words = {"organizationId": [ErrorDetail("This field is required.", "required")]}
+            raise serializers.ValidationError(words)
+        return str(only)
 
     def perform_create(self, values: dict[str, Any]) -> Any:
         """Make the row; for more than one row, an action does it."""

@@ -64,7 +64,7 @@ def operator_value(condition: Any, node: Node) -> list[str]:
     each = condition.operand.each
     value = {
         conditions.BooleanField: lambda: "true",
-        conditions.ChoiceField: lambda: str(list(each.choices)[0][0]),
+        conditions.ChoiceField: lambda: str(next(iter(each.choices))[0]),
         conditions.ParsedField: lambda: "2024-01-10",
         forms.UUIDField: lambda: UNKNOWN,
         forms.DecimalField: lambda: "4.5",
