@@ -38,7 +38,9 @@ def open_account(email: str, *, first_name: str = "", last_name: str = "", passw
                 account.save()
     except IntegrityError:
         pass  # Another request opened it in this moment: theirs is taken.
-    return User.objects.select_for_update().get(email_folded=fold(email))
+    # `no_key` here and below: what points at the row (`created_by`) may be written meanwhile. Without it, two
+    # recruiters who hire each other wait in a circle.
+    return User.objects.select_for_update(no_key=True).get(email_folded=fold(email))
 
 
 def claim_account(email: str, *, first_name: str = "", last_name: str = "") -> tuple[User, bool]:
@@ -82,7 +84,8 @@ def place(
     by: User | None = None,
 ) -> Employee:
     """The account's one place in the organization: as it is if active, made active again with `role`, or new."""
-    employee = Employee.objects.select_for_update().filter(organization=organization, user=account).first()
+    places = Employee.objects.select_for_update(no_key=True)
+    employee = places.filter(organization=organization, user=account).first()
     if employee is None:
         return Employee.objects.create(
             organization=organization,

@@ -48,6 +48,6 @@ def change_password(user: User, password: str | None) -> None:
 
 def _account_of(key: str) -> User | None:
     try:
-        return User.objects.select_for_update().filter(pk=key, is_active=True).first()
+        return User.objects.select_for_update(no_key=True).filter(pk=key, is_active=True).first()
     except (ValidationError, ValueError):
         return None
