@@ -22,7 +22,7 @@ class InvitationSerializer(ModelSerializer):
     class Meta:
         model = Invitation
         fields = ("email", "status", "role", "invited_by", "started_work_on", "expire_date", "employee")
-        read_only_fields = ("email", "invited_by", "expire_date", "employee")
+        read_only_fields = ("email", "invited_by", "expire_date", "employee", "is_active", "is_archived")
 
 
 class NewInvitation(InvitationSerializer):

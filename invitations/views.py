@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
@@ -10,7 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 
-from api.parser import Tree
+from api.fields import NO_SUCH_ROW
 from api.query import Query
 from api.viewsets import CreateMixin, DestroyMixin, ReadOnlyViewSet
 
@@ -60,22 +59,26 @@ class InvitationViewSet(CreateMixin, DestroyMixin, ReadOnlyViewSet):
     @action(detail=False, methods=["post"])
     def emails(self, request):
         """Invite many at once: all of them or none."""
-        with transaction.atomic():
-            values = self.values_of(dict(self.body()))
-            invitations = invite_many(values.pop("emails"), by=request.user, **values)
-            return Response([self.fresh(row.pk) for row in invitations], status=status.HTTP_201_CREATED)
+        return Response(self.write(self.write_many), status=status.HTTP_201_CREATED)
+
+    def write_many(self) -> list[Any]:
+        values = self.values_of(dict(self.body()))
+        invitations = invite_many(values.pop("emails"), by=self.user, **values)
+        return [self.fresh(invitation.pk) for invitation in invitations]
 
     @extend_schema(request=ResendBody, responses=InvitationSerializer)
     @action(detail=False, methods=["post"])
     def resend(self, request):
         """A new token and a new expiry, by a new mail."""
-        with transaction.atomic():
-            row = self.get_queryset().filter(pk=self.validated(self.body())["inviteId"]).first()
-            if row is None:
-                raise serializers.ValidationError({"inviteId": ["There is no such row."]}, "does_not_exist")
-            self.require(self.permissions["resend"], row.organization_id)
-            resend(row, by=request.user)
-            return Response(self.fresh(row.pk))
+        return Response(self.write(self.write_again))
+
+    def write_again(self) -> Any:
+        row = self.get_queryset().filter(pk=self.validated(self.body())["inviteId"]).first()
+        if row is None:
+            raise serializers.ValidationError({"inviteId": [NO_SUCH_ROW]}, "does_not_exist")
+        self.require(self.permissions["resend"], row.organization_id)
+        resend(row, by=self.user)
+        return self.fresh(row.pk)
 
     @extend_schema(request=AcceptBody, responses=AcceptanceSerializer, auth=[])
     @action(detail=False, methods=["post"], url_path="validate", **PUBLIC)
@@ -94,8 +97,7 @@ class InvitationViewSet(CreateMixin, DestroyMixin, ReadOnlyViewSet):
     @accept.mapping.get
     def look(self, request):
         """Look at an invitation without answering it."""
-        asked: Tree = self.asked
-        return Response(LookSerializer(redeemable(**self.validated(asked))).data)
+        return Response(LookSerializer(redeemable(**self.validated(self.asked))).data)
 
     @extend_schema(request=TokenBody, responses={200: OpenApiTypes.OBJECT}, auth=[])
     @action(detail=False, methods=["post"], url_path="reject", **PUBLIC)
