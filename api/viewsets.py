@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import OperationalError, models, transaction
 from django.http import Http404
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -15,7 +15,8 @@ from rest_framework.exceptions import ErrorDetail
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from .errors import BadParameter, Conflict
+from .bodies import changes_in, refuse_different, refuse_unknown, relations_in, writable_keys
+from .errors import BadParameter
 from .parser import Tree, parse
 from .query import Query
 from .serializers import ModelSerializer, Relations
@@ -28,6 +29,8 @@ PARAMETERS = {
     "count": frozenset({"where"}),
     "destroy": frozenset[str](),
 }
+#: How often a write is begun again after a deadlock.
+DEADLOCKS_TO_BEAR = 3
 ONE_ROW_PARAMETERS = frozenset({"relations"})
 
 
@@ -141,6 +144,19 @@ class BaseViewSet(GenericViewSet):
             raise PermissionDenied
         return self.show([row], relations)[0]
 
+    def write(self, change: Callable[[], Any]) -> Any:
+        """Do `change` in one transaction: all of it or nothing. Begun again if the database chose it to break a
+        deadlock, which two writers of rows that refer to each other can always meet in."""
+        for _ in range(DEADLOCKS_TO_BEAR):
+            try:
+                with transaction.atomic():
+                    return change()
+            except OperationalError as error:
+                if not is_deadlock(error):
+                    raise
+        with transaction.atomic():
+            return change()
+
     def body(self) -> Mapping[str, Any]:
         """The body, which must be an object."""
         if not isinstance(self.request.data, Mapping):
@@ -148,7 +164,9 @@ class BaseViewSet(GenericViewSet):
         return self.request.data
 
     def validated(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """The values of a body that may hold writable keys only."""
         serializer = self.get_serializer(data=body)
+        refuse_unknown(serializer, body)
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
 
@@ -176,21 +194,24 @@ class RetrieveMixin(BaseViewSet):
 
 class CreateMixin(BaseViewSet):
     def create(self, request, *args, **kwargs):
-        with transaction.atomic():
-            shown = self.write_new()
-        return Response(shown, status=status.HTTP_201_CREATED)
+        return Response(self.write(self.write_new), status=status.HTTP_201_CREATED)
 
     def write_new(self) -> Any:
-        body = dict(self.body())
-        serializer = self.get_serializer()
-        writable = writable_keys(serializer)
-        fixed = {key: value for key, value in body.items() if key not in writable}
-        refuse_unknown(serializer, body, also=self.serializer_class(context=self.get_serializer_context()).fields)
-        values = self.values_of({key: value for key, value in body.items() if key in writable})
-        row = self.perform_create(values)
+        body, fixed = self.parted_body()
+        row = self.perform_create(self.values_of(body))
         shown = self.fresh(row.pk, {**self.shown_after_write, **self.asked_relations})
         refuse_different(fixed, shown)
         return shown
+
+    def parted_body(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What of the body can be written, and what can't be: that may stand there with the value that it will have."""
+        body, serializer = self.body(), self.get_serializer()
+        refuse_unknown(serializer, body, also=self.serializer_class(context=self.get_serializer_context()).fields)
+        writable = writable_keys(serializer)
+        return (
+            {key: value for key, value in body.items() if key in writable},
+            {key: value for key, value in body.items() if key not in writable},
+        )
 
     def values_of(self, body: dict[str, Any]) -> dict[str, Any]:
         """The validated values, with the organization of the new row, in which the caller may add."""
@@ -218,14 +239,14 @@ class CreateMixin(BaseViewSet):
 
 class UpdateMixin(BaseViewSet):
     def update(self, request, *args, **kwargs):
-        with transaction.atomic():
-            return Response(self.write_changes(self.row_of_path(lock=True)))
+        return Response(self.write(self.write_changes))
 
     def partial_update(self, request, *args, **kwargs):
         return self.update(request, *args, **kwargs)
 
-    def write_changes(self, row: Any) -> Any:
+    def write_changes(self) -> Any:
         """What differs from the caller's own GET is the change; all else in the body changes nothing."""
+        row = self.row_of_path(lock=True)
         self.require_change(row, "change")
         body = self.body()
         shown = self.fresh(row.pk, relations_in(body, self.query.includable))
@@ -244,11 +265,13 @@ class UpdateMixin(BaseViewSet):
 
 class DestroyMixin(BaseViewSet):
     def destroy(self, request, *args, **kwargs):
-        with transaction.atomic():
-            row = self.row_of_path(lock=True)
-            self.require_change(row, "delete")
-            self.perform_destroy(row)
+        self.write(self.write_nothing_left)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def write_nothing_left(self) -> None:
+        row = self.row_of_path(lock=True)
+        self.require_change(row, "delete")
+        self.perform_destroy(row)
 
     def perform_destroy(self, row: Any) -> None:
         row.delete()
@@ -278,106 +301,11 @@ class NestedViewSet(ListMixin):
         return super().get_queryset().filter(**{self.model.parent: self.whole})
 
 
+def is_deadlock(error: OperationalError) -> bool:
+    """PostgreSQL's words for it; on SQLite writers wait for each other from the start."""
+    return getattr(error.__cause__, "sqlstate", None) == "40P01"
+
+
 def path_id(text: str) -> Any:
     """400 for an id in the path that is no UUID."""
     return serializers.UUIDField(error_messages={"invalid": "Not a valid UUID."}).run_validation(text)
-
-
-def writable_keys(serializer: Any) -> set[str]:
-    return {name for name, field in serializer.fields.items() if not field.read_only}
-
-
-def changes_in(body: Mapping[str, Any], shown: Mapping[str, Any], serializer: Any) -> dict[str, Any]:
-    """The part of a body that differs from what the caller is shown, once all of it is known to be writable.
-
-    400 for unknown keys and for others that differ, 409 for an `updatedAt` that is not the stored one."""
-    writable = writable_keys(serializer)
-    changes = {key: value for key, value in body.items() if not (key in shown and same(value, shown[key]))}
-    refuse_unknown(serializer, changes, also=shown)
-    refuse_stale(changes, shown)
-    refuse_different({key: value for key, value in changes.items() if key not in writable}, shown)
-    return {key: narrowed(value, shown.get(key)) for key, value in changes.items() if key in writable}
-
-
-def narrowed(sent: Any, shown: Any) -> Any:
-    """An object without what it has in common with the one shown; a list of rows with those that are sent back under
-    their id reduced to what changes in them."""
-    if isinstance(sent, dict) and isinstance(shown, dict):
-        return {key: value for key, value in sent.items() if not (key in shown and same(value, shown[key]))}
-    if isinstance(sent, list) and isinstance(shown, list):
-        return known_rows(sent, shown)
-    return sent
-
-
-def refuse_unknown(serializer: Any, body: Mapping[str, Any], also: Any = ()) -> None:
-    """400 naming the keys of a body that nobody knows."""
-    unknown = [key for key in body if key not in serializer.fields and key not in also]
-    if unknown:
-        allowed = ", ".join(sorted(writable_keys(serializer)))
-        words = f"Unknown key. Allowed: {allowed}."
-        raise serializers.ValidationError({key[:100]: [words] for key in unknown}, "unknown")
-
-
-def refuse_stale(changes: Mapping[str, Any], shown: Mapping[str, Any]) -> None:
-    sent = changes.get("updatedAt")
-    if sent is None:
-        return
-    field = serializers.DateTimeField()
-    if field.run_validation(sent) != field.run_validation(shown["updatedAt"]):
-        raise Conflict("The row was changed meanwhile.", "changed_meanwhile")
-
-
-def refuse_different(fixed: Mapping[str, Any], shown: Mapping[str, Any]) -> None:
-    """400 for what can't be written and is sent with another value than it has."""
-    different = [k for k, value in fixed.items() if k != "updatedAt" and not (k in shown and same(value, shown[k]))]
-    if different:
-        raise serializers.ValidationError({key: ["This can't be written."] for key in different}, "read_only")
-
-
-def same(sent: Any, shown: Any) -> bool:
-    """Is what was sent what is shown? Of an object, a part is enough; a list must be whole."""
-    if isinstance(sent, dict) and isinstance(shown, dict):
-        return all(key in shown and same(value, shown[key]) for key, value in sent.items())
-    if isinstance(sent, list) and isinstance(shown, list):
-        return len(sent) == len(shown) and all(map(same, sent, shown))
-    if isinstance(sent, bool) != isinstance(shown, bool):
-        return False
-    return sent == shown or (isinstance(shown, str) and isinstance(sent, str) and same_moment(sent, shown))
-
-
-def same_moment(sent: str, shown: str) -> bool:
-    """Two spellings of one timestamp."""
-    if not (shown.endswith("Z") and sent[:1].isdigit()):
-        return False
-    field = serializers.DateTimeField()
-    try:
-        return field.run_validation(sent) == field.run_validation(shown)
-    except serializers.ValidationError:
-        return False
-
-
-def known_rows(sent: list[Any], shown: list[Any]) -> list[Any]:
-    """Rows that are sent back under their id need to carry what changes only; their fixed keys must be as shown."""
-    by_id = {row["id"]: row for row in shown if isinstance(row, dict) and "id" in row}
-    return [
-        {key: value for key, value in row.items() if key == "id" or not same(value, by_id[row["id"]].get(key))}
-        if isinstance(row, dict) and isinstance(row.get("id"), str) and row["id"] in by_id
-        else row
-        for row in sent
-    ]
-
-
-def relations_in(body: Any, includable: Relations) -> Relations:
-    """The declared relations that a body holds, as deep as it holds them."""
-    tree: Relations = {}
-    for row in body if isinstance(body, list) else [body]:
-        if isinstance(row, Mapping):
-            for name in includable:
-                if name in row:
-                    found = relations_in(row[name], includable[name])
-                    tree[name] = merged(tree.get(name, {}), found)
-    return tree
-
-
-def merged(one: Relations, other: Relations) -> Relations:
-    return {name: merged(one.get(name, {}), other.get(name, {})) for name in {**one, **other}}

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from api.query import Query
+from api.serializers import BodySerializer
 from api.viewsets import ModelViewSet, NestedViewSet
 
 from .actions import apply, hire, move, name_skills, reject
@@ -31,7 +33,13 @@ class CandidateViewSet(ModelViewSet):
     """The people who apply, as one organization knows them."""
 
     serializer_class = CandidateSerializer
-    bodies = {"create": Application, "update": CandidateChanges, "partial_update": CandidateChanges, "hired": HireBody}
+    bodies = {
+        "create": Application,
+        "update": CandidateChanges,
+        "partial_update": CandidateChanges,
+        "hired": HireBody,
+        "rejected": BodySerializer,
+    }
     permissions = {"hired": "candidates.hire_candidate", "rejected": "candidates.reject_candidate"}
     query = Query(
         where=(
@@ -71,21 +79,19 @@ class CandidateViewSet(ModelViewSet):
     @action(detail=True, methods=["put"])
     def hired(self, request, pk):
         """Hire: the person becomes an employee. 409 if they are one already."""
-        with transaction.atomic():
-            row = self.row_of_path(lock=True)
-            self.require(self.permissions["hired"], row.organization_id)
-            hire(row, by=request.user, **self.validated(self.body()))
-            return Response(self.fresh(row.pk))
+        return Response(self.write(partial(self.write_move, hire)))
 
-    @extend_schema(request=None, responses=CandidateSerializer)
+    @extend_schema(request=BodySerializer, responses=CandidateSerializer)
     @action(detail=True, methods=["put"])
     def rejected(self, request, pk):
         """Reject. 409 if they are rejected already, or hired."""
-        with transaction.atomic():
-            row = self.row_of_path(lock=True)
-            self.require(self.permissions["rejected"], row.organization_id)
-            reject(row, by=request.user)
-            return Response(self.fresh(row.pk))
+        return Response(self.write(partial(self.write_move, reject)))
+
+    def write_move(self, verb: Callable[..., Candidate]) -> Any:
+        row = self.row_of_path(lock=True)
+        self.require(self.permissions[self.action], row.organization_id)
+        verb(row, by=self.user, **self.validated(self.body()))
+        return self.fresh(row.pk)
 
 
 class SourceViewSet(ModelViewSet):
@@ -110,9 +116,11 @@ class SkillsOfCandidateViewSet(NestedViewSet):
     @extend_schema(request=SkillsBody, responses={201: SkillSerializer(many=True)})
     def create(self, request, *args, **kwargs):
         """Name skills; one that is there already, ignoring case, gets the new level. Answers those named."""
-        with transaction.atomic():
-            named = name_skills(self.whole, self.validated(self.body())["skills"], by=request.user)
-            return Response([self.fresh(skill.pk) for skill in named], status=status.HTTP_201_CREATED)
+        return Response(self.write(self.write_skills), status=status.HTTP_201_CREATED)
+
+    def write_skills(self) -> list[Any]:
+        named = name_skills(self.whole, self.validated(self.body())["skills"], by=self.user)
+        return [self.fresh(skill.pk) for skill in named]
 
 
 class ExperienceViewSet(ModelViewSet):

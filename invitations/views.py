@@ -9,6 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 
+from api.bodies import refuse_different
 from api.fields import NO_SUCH_ROW
 from api.query import Query
 from api.viewsets import CreateMixin, DestroyMixin, ReadOnlyViewSet
@@ -62,9 +63,12 @@ class InvitationViewSet(CreateMixin, DestroyMixin, ReadOnlyViewSet):
         return Response(self.write(self.write_many), status=status.HTTP_201_CREATED)
 
     def write_many(self) -> list[Any]:
-        values = self.values_of(dict(self.body()))
-        invitations = invite_many(values.pop("emails"), by=self.user, **values)
-        return [self.fresh(invitation.pk) for invitation in invitations]
+        body, fixed = self.parted_body()
+        values = self.values_of(body)
+        shown = [self.fresh(row.pk) for row in invite_many(values.pop("emails"), by=self.user, **values)]
+        for row in shown:
+            refuse_different(fixed, row)
+        return shown
 
     @extend_schema(request=ResendBody, responses=InvitationSerializer)
     @action(detail=False, methods=["post"])

@@ -13,8 +13,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework_simplejwt.exceptions import TokenError
 
+from api.bodies import changes_in
 from api.query import Query
-from api.viewsets import CreateMixin, ModelViewSet, ReadOnlyViewSet, UpdateMixin, changes_in
+from api.viewsets import CreateMixin, ModelViewSet, ReadOnlyViewSet, UpdateMixin
 
 from . import sessions
 from .actions import change_employee, change_own_profile, delete_role, found_organization, write_role
