@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.contrib import admin
+
+from organizations.models import User
+from organizations.owned_admin import OwnedAdmin, OwnedInline, ScopedFilter
+
+from .actions import PERMISSIONS, apply, hire, move, reject, reopen
+from .models import Candidate, Document, Education, Experience, Skill, Source, StatusChange
+
+Status = Candidate.Status
+
+
+class SkillInline(OwnedInline):
+    model = Skill
+    fields = ("name", "level")
+
+
+class ExperienceInline(OwnedInline):
+    model = Experience
+    fields = ("occupation", "company", "duration")
+
+
+class EducationInline(OwnedInline):
+    model = Education
+    fields = ("school_name", "degree", "field", "completion_date")
+
+
+class DocumentInline(OwnedInline):
+    model = Document
+    fields = ("name", "document_url")
+
+
+class StatusChangeInline(OwnedInline):
+    model = StatusChange
+    fields = ("created_at", "from_status", "to_status")
+    readonly_fields = ("created_at",)
+
+
+@admin.register(Candidate)
+class CandidateAdmin(OwnedAdmin):
+    """`status` moves by the buttons of the list only."""
+
+    fields = (
+        "first_name", "last_name", "email", "phone_number", "status", "applied_date", "hired_date", "reject_date",
+        "source", "employee", "candidate_level", "rating", "ratings", "cv_url", "notes",
+    )  # fmt: skip
+    readonly_fields = ("status",)
+    list_display = ("full_name", "email", "status", "source", "rating", "ratings", "applied_date")
+    list_filter = ("status", ("source", ScopedFilter), "applied_date", "is_archived")
+    inlines = (SkillInline, ExperienceInline, EducationInline, DocumentInline, StatusChangeInline)
+    actions = ("hire", "reject", "mark_interviewed", "reopen")
+
+    @admin.display(description="Name", ordering="first_name_folded")
+    def full_name(self, candidate: Candidate) -> str:
+        return str(candidate)
+
+    def has_hire_permission(self, request):
+        return request.user.may(PERMISSIONS[Status.HIRED])
+
+    def has_reject_permission(self, request):
+        return request.user.may(PERMISSIONS[Status.REJECTED])
+
+    @admin.action(description="Hire", permissions=["hire"])
+    def hire(self, request, queryset):
+        self.on_each(request, queryset, hire, "hired")
+
+    @admin.action(description="Reject", permissions=["reject"])
+    def reject(self, request, queryset):
+        self.on_each(request, queryset, reject, "rejected")
+
+    @admin.action(description="Mark as interviewed", permissions=["change"])
+    def mark_interviewed(self, request, queryset):
+        self.on_each(request, queryset, partial(move, status=Status.INTERVIEWED), "marked as interviewed")
+
+    @admin.action(description="Reopen", permissions=["change"])
+    def reopen(self, request, queryset):
+        self.on_each(request, queryset, reopen, "reopened")
+
+    def make(self, row: Candidate, values: dict[str, Any], *, by: User) -> Candidate:
+        return apply(by=by, id=row.pk, **values)
+
+
+@admin.register(Source)
+class SourceAdmin(OwnedAdmin):
+    fields = ("name",)
+    list_display = ("name", "is_active", "created_at")
+    list_filter = ("is_active", "is_archived")
+    ordering = ("name_folded", "pk")
+
+
+class PartAdmin(OwnedAdmin):
+    """What is known of a candidate."""
+
+    list_filter = ("created_at",)
+    search_through = ("candidate",)
+
+
+@admin.register(Skill)
+class SkillAdmin(PartAdmin):
+    fields = ("candidate", "name", "level")
+    list_display = ("name", "level", "candidate", "created_at")
+    list_filter = ("level", "created_at")
+
+
+@admin.register(Experience)
+class ExperienceAdmin(PartAdmin):
+    fields = ("candidate", "occupation", "company", "duration", "description")
+    list_display = ("occupation", "company", "duration", "candidate", "created_at")
+
+
+@admin.register(Education)
+class EducationAdmin(PartAdmin):
+    fields = ("candidate", "school_name", "degree", "field", "completion_date")
+    list_display = ("school_name", "degree", "field", "completion_date", "candidate")
+    list_filter = ("completion_date",)
+
+
+@admin.register(Document)
+class DocumentAdmin(PartAdmin):
+    fields = ("candidate", "name", "document_url")
+    list_display = ("name", "document_url", "candidate", "created_at")
+
+
+@admin.register(StatusChange)
+class StatusChangeAdmin(PartAdmin):
+    """The record of every move; nobody writes it by hand."""
+
+    fields = ("candidate", "from_status", "to_status", "created_at", "created_by")
+    list_display = ("created_at", "candidate", "from_status", "to_status", "created_by")
+    list_filter = ("from_status", "to_status", "created_at")

@@ -1,0 +1,572 @@
+"""The one base class of the admin's pages. It asks what the API asks: whose rows are these, who may do what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.widgets import AdminURLFieldWidget, AutocompleteSelect, AutocompleteSelectMultiple
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, OuterRef, Prefetch, Q, RestrictedError, Subquery, Value
+from django.db.models.functions import Coalesce, Concat, Trim
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.text import capfirst, smart_split
+
+from .errors import RuleBroken, rule_broken_by
+from .models import Employee, Organization, Owned, User, fold
+from .models.ownership import folded_columns
+
+#: What a write can be refused with. It is told to the user, and nothing of the write stays.
+REFUSALS = (RuleBroken, ValidationError, PermissionDenied, IntegrityError)
+#: The columns of every row that stand below its own.
+RECORD = ("is_active", "is_archived", "id", "created_at", "updated_at", "created_by")
+NOTHING = "-"
+
+
+def words(error: Exception) -> str:
+    """A refusal as a sentence for people."""
+    if isinstance(error, RestrictedError):
+        return "It is in use by other rows and can't be deleted."
+    if isinstance(error, IntegrityError):
+        error = rule_broken_by(error)
+    if isinstance(error, RuleBroken):
+        return error.message
+    if isinstance(error, ValidationError):
+        return " ".join(error.messages)
+    return str(error) or "You may not do this."
+
+
+class Refused(Exception):
+    """A write was refused with `error`: unlike a PermissionDenied of the page itself, that is for its form to say."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(words(error))
+        self.error = error
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    try:
+        yield
+    except REFUSALS as error:
+        raise Refused(error) from error
+
+
+# What stands on a page.
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A relation as far as the user may see what is behind it, which `OwnedAdmin.get_queryset` reads."""
+
+    name: str
+    short_description: str
+
+    @property
+    def __name__(self) -> str:
+        return self.name
+
+    def __call__(self, row: models.Model) -> str:
+        seen = getattr(row, f"seen_{self.name}", None)
+        return link_to(seen) if isinstance(seen, models.Model) else seen or NOTHING
+
+
+@dataclass(frozen=True)
+class Blind:
+    """A mean of feedback, as `rating_for(user)` tells it: nothing before the own feedback is given."""
+
+    name: str
+    user: User
+
+    @property
+    def __name__(self) -> str:
+        return self.name
+
+    @property
+    def short_description(self) -> str:
+        return self.name
+
+    def __call__(self, row: models.Model) -> Any:
+        mean = getattr(row, f"{self.name}_for")(self.user)
+        return NOTHING if mean is None else mean
+
+
+def link_to(row: models.Model) -> str:
+    url = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+    return format_html('<a href="{}">{}</a>', url, row)
+
+
+class ScopedFilter(admin.RelatedFieldListFilter):
+    """A filter that offers only what the user may see, and at most a hundred of it."""
+
+    def field_choices(self, field, request, model_admin):
+        rows = field.related_model._default_manager.permitted(request.user)
+        return [(row.pk, str(row)) for row in rows.order_by("name_folded", "pk")[:100]]
+
+
+class Autocomplete(AutocompleteSelect):
+    """A choice by typing. What was sent and is no id at all is no choice, where Django's own would fail."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [pk for pk in value if is_id(pk)], attr)
+
+
+class AutocompleteMany(AutocompleteSelectMultiple, Autocomplete):
+    pass
+
+
+def is_id(text: Any) -> bool:
+    try:
+        return bool(models.UUIDField().to_python(text))
+    except ValidationError:
+        return False
+
+
+# Forms.
+
+
+class ColleaguesField(forms.ModelMultipleChoiceField):
+    """The employees of the rows between (`through`): the interviewers of an interview, the members of a contact."""
+
+    def __init__(self, through: type[Owned], **options: Any) -> None:
+        self.through = through
+        widget = AutocompleteMany(through._meta.get_field("employee"), admin.site)
+        super().__init__(Employee.objects.none(), **{"required": False, "widget": widget, **options})
+
+    def visible(self, whole: models.Model, user: User) -> models.QuerySet[Employee]:
+        between = self.through._default_manager.permitted(user).filter(**{self.through.parent: whole})
+        return Employee.objects.permitted(user).filter(pk__in=between.values("employee"))
+
+
+@dataclass(frozen=True)
+class Colleagues:
+    """The employees of a `ColleaguesField`, for who may look only."""
+
+    name: str
+    field: ColleaguesField
+    user: User
+
+    @property
+    def __name__(self) -> str:
+        return self.name
+
+    @property
+    def short_description(self) -> str:
+        return self.name
+
+    def __call__(self, row: models.Model) -> str:
+        return ", ".join(map(str, self.field.visible(row, self.user))) or NOTHING
+
+
+class OwnedForm(forms.ModelForm):
+    """Refuses rows of other organizations, and says what an action refused."""
+
+    #: Set for each request by `OwnedAdmin.get_form`.
+    user: ClassVar[User]
+    refusal: ClassVar[Exception | None] = None
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, field in self.fields.items():
+            if isinstance(field, ColleaguesField):
+                field.queryset = Employee.objects.permitted(self.user)
+                if not self.instance._state.adding:
+                    self.initial[name] = list(field.visible(self.instance, self.user))
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        self._refuse_other_organizations()
+        if self.refusal is not None:
+            self._tell(self.refusal)
+        return self.cleaned_data
+
+    @property
+    def owner_id(self) -> Any:
+        """The organization of the row, as far as the form says."""
+        if not self.instance._state.adding:
+            return self.instance.organization_id
+        whole = self.cleaned_data.get(self.instance.parent or "organization")
+        return whole and whole.organization_id
+
+    def _refuse_other_organizations(self) -> None:
+        owner_id, parent = self.owner_id, self.instance.parent
+        if owner_id is None:
+            return
+        if self.instance._state.adding and parent and not self.user.may(self.instance.permission("add"), owner_id):
+            self.add_error(parent, "You may not add anything to this.")
+        for name, value in list(self.cleaned_data.items()):
+            rows = [value] if isinstance(value, Owned) else value if isinstance(value, models.QuerySet) else []
+            if any(row.organization_id != owner_id for row in rows):
+                self.add_error(name, "Choose from the organization of this row.")
+
+    def _tell(self, refusal: Exception) -> None:
+        if not isinstance(refusal, ValidationError) or not hasattr(refusal, "error_dict"):
+            self.add_error(None, words(refusal))
+            return
+        for name, errors in refusal.error_dict.items():
+            name = name.removesuffix("_id")
+            self.add_error(name if name in self.fields else None, ValidationError(errors))
+
+
+# Pages.
+
+
+class OwnedFields(BaseModelAdmin):
+    """How columns become form fields, on a page as in a table on it."""
+
+    formfield_overrides = {models.URLField: {"assume_scheme": "https", "widget": AdminURLFieldWidget}}
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.CharField) and db_field.null:
+            # Django does so for CharField only: what is left out is null in every text, as in the API.
+            field.empty_value = None
+        return field
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "organization":
+            kwargs["queryset"] = organizations_to_add_in(request.user, self.model)
+        else:
+            kwargs["queryset"] = db_field.related_model._default_manager.permitted(request.user)
+            kwargs["widget"] = Autocomplete(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+def organizations_to_add_in(user: User, model: type[Owned]) -> models.QuerySet[Organization]:
+    if user.is_superuser:
+        return Organization.objects.order_by("name_folded")
+    return Organization.objects.filter(pk__in=user.grants.organizations(model.permission("add")))
+
+
+class OwnedInline(OwnedFields, admin.TabularInline):
+    """The parts of a row, as a table on its page. They take their organization from it."""
+
+    extra = 0
+    show_change_link = True
+
+    def get_queryset(self, request):
+        return self.model._default_manager.permitted(request.user).order_by("created_at", "pk")
+
+    def _may(self, request: HttpRequest, action: str, whole: Any) -> bool:
+        user: Any = request.user
+        model = self.model
+        if action not in model._meta.default_permissions:
+            return False
+        if whole is None or action == "view":
+            return user.is_superuser or model.reachable(user, action)
+        return user.may(model.permission(action), whole.organization_id)
+
+    def has_view_permission(self, request, obj=None):
+        return self._may(request, "view", obj)
+
+    def has_add_permission(self, request, obj):
+        return self._may(request, "add", obj)
+
+    def has_change_permission(self, request, obj=None):
+        return self._may(request, "change", obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self._may(request, "delete", obj)
+
+
+class OwnedAdmin(OwnedFields, admin.ModelAdmin):
+    """The pages of rows that belong to an organization. A subclass declares `fields`, `list_display`, `list_filter`,
+    and overrides `make`, `revise`, `remove` where an action of ours does it.
+
+    Everything is asked through `permitted`: rows, choices, what the relations show. A row that the user may not see is
+    404, one that they may not change is 403. What a rule refuses is told in its words, and nothing was changed."""
+
+    form = OwnedForm
+    #: Written once, when the row is made; besides the organization and what the row is a part of.
+    fixed: ClassVar[tuple[str, ...]] = ()
+    #: Relations whose names and e-mails the search looks through too, as far as the user may see them.
+    search_through: ClassVar[tuple[str, ...]] = ()
+    ordering = ("-created_at", "-pk")
+    show_full_result_count = False
+    list_per_page = 50
+
+    def __init__(self, model: type[Owned], admin_site: admin.AdminSite) -> None:
+        super().__init__(model, admin_site)
+        self.columns: dict[str, Any] = {field.name: field for field in model._meta.concrete_fields}
+        shown = {"organization", "created_by", *self.list_display, *(self.fields or ())}
+        self.relations = {
+            name: Seen(name, str(capfirst(field.verbose_name)))
+            for name, field in self.columns.items()
+            if field.is_relation and name in shown
+        }
+
+    # Who may do what.
+
+    def _may(self, request: HttpRequest, action: str, row: Any = None) -> bool:
+        user = request.user
+        if not isinstance(user, User) or action not in self.model._meta.default_permissions:
+            return False
+        if row is None:
+            return user.is_superuser or self.model.reachable(user, action)
+        return self.model._default_manager.permitted(user, action).filter(pk=row.pk).exists()
+
+    def has_view_permission(self, request, obj=None):
+        return self._may(request, "view", obj)
+
+    def has_add_permission(self, request):
+        return self._may(request, "add")
+
+    def has_change_permission(self, request, obj=None):
+        return self._may(request, "change", obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self._may(request, "delete", obj)
+
+    def has_module_permission(self, request):
+        return self._may(request, "view")
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        raise Http404
+
+    # Rows, and what stands for them.
+
+    def get_queryset(self, request):
+        rows = self.model._default_manager.permitted(request.user).order_by(*self.get_ordering(request))
+        for name in self.relations:
+            related = self.columns[name].related_model
+            if related is User:
+                rows = rows.annotate(**{f"seen_{name}": self._name_of(name, request.user)})
+            else:
+                visible = related._default_manager.permitted(request.user)
+                rows = rows.prefetch_related(Prefetch(name, visible, to_attr=f"seen_{name}"))
+        return rows
+
+    def _name_of(self, name: str, user: User) -> Any:
+        """A login is known by the name of the employee that it has here. Its e-mail is nobody's business but theirs."""
+        owner = OuterRef("pk" if self.model is Organization else "organization")
+        colleagues = Employee.objects.permitted(user).filter(user=OuterRef(name), organization=owner)
+        full_name = Trim(Concat("first_name", Value(" "), "last_name"))
+        found = Subquery(colleagues.annotate(known_as=full_name).values("known_as")[:1])
+        return Coalesce(found, F(f"{name}__email"), output_field=models.CharField()) if user.is_superuser else found
+
+    def _shown(self, name: str, user: User) -> Any:
+        """What stands for a column where it can't be written: of relations and means only what the user may see."""
+        if name in self.model.blind_columns(user):
+            return Blind(name, user)
+        field = self.form.base_fields.get(name)
+        if isinstance(field, ColleaguesField):
+            return Colleagues(name, field, user)
+        return self.relations.get(name, name)
+
+    def get_list_display(self, request):
+        several = self._in_several_organizations(request.user)
+        return [self._shown(name, request.user) for name in (*self.list_display, *several)]
+
+    def action_checkbox(self, obj):
+        # Django's own is labelled with the row's str(), which can cost a query and tell a name that is hidden.
+        label = {"class": "action-select", "aria-label": "Select this row"}
+        return forms.CheckboxInput(label, lambda value: False).render(ACTION_CHECKBOX_NAME, str(obj.pk))
+
+    def get_list_filter(self, request):
+        several = self._in_several_organizations(request.user)
+        return [*self.list_filter, *((name, ScopedFilter) for name in several)]
+
+    def _in_several_organizations(self, user: User) -> list[str]:
+        if "organization" not in self.columns or not (user.is_superuser or len(user.grants.belonging()) > 1):
+            return []
+        return ["organization"]
+
+    # What is asked of the list.
+
+    def lookup_allowed(self, lookup, value, request=None):
+        """Only what the filters of the list offer: a hidden column could be guessed letter by letter."""
+        filters = self.get_list_filter(request) if request else self.list_filter
+        offered = {getattr(f, "parameter_name", f[0] if isinstance(f, tuple) else f) for f in filters}
+        return lookup.split("__")[0] in offered and super().lookup_allowed(lookup, value, request)
+
+    def get_search_fields(self, request):
+        return [column.name for column in folded_columns(self.model).values()]
+
+    def get_search_results(self, request, queryset, search_term):
+        """Each word stands in one of the texts of the row, ignoring case; of relations, in rows that the user sees."""
+        for word in smart_split(search_term.replace("\0", "")):
+            found = holds(self.model, word)
+            for name in self.search_through:
+                related = self.columns[name].related_model
+                visible = related._default_manager.permitted(request.user).filter(holds(related, word))
+                found |= Q(**{f"{name}__in": visible.order_by().values("pk")})
+            queryset = queryset.filter(found)
+        return queryset, False
+
+    # What is on a page.
+
+    def get_fieldsets(self, request, obj=None):
+        own = [] if self.model.parent or "organization" not in self.columns else ["organization"]
+        own += [name for name in self.get_fields(request, obj) if name not in own]
+        if obj is None:
+            return [(None, {"fields": [name for name in own if self._is_written(name, None)]})]
+        may_change = self.has_change_permission(request, obj)
+        record = [name for name in RECORD if name not in own]
+        own, record = (
+            [n if may_change and self._is_written(n, obj) else self._shown(n, request.user) for n in names]
+            for names in (own, record)
+        )
+        return [(None, {"fields": own}), ("Record", {"fields": record, "classes": ["collapse"]})]
+
+    def get_readonly_fields(self, request, obj=None):
+        names = [*self.columns, *(self.fields or ())]
+        return [self._shown(name, request.user) for name in names if not self._is_written(name, obj)]
+
+    def _is_written(self, name: str, row: Any) -> bool:
+        if name in self.readonly_fields:
+            return False
+        if name in self.form.base_fields:
+            return True
+        column = self.columns.get(name)
+        if column is None or not column.editable:
+            return False
+        if row is None:
+            return True
+        if name in ("organization", self.model.parent, *self.fixed):
+            return False
+        # A row that the user may not see can't be offered as the present choice, and must not be lost by a save.
+        is_hidden = name in self.relations and getattr(row, f"seen_{name}", None) is None
+        return not (is_hidden and getattr(row, column.attname))
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (form,), {"user": request.user, "refusal": getattr(request, "refusal", None)})
+
+    def get_changeform_initial_data(self, request):
+        initial = super().get_changeform_initial_data(request)
+        offered = list(organizations_to_add_in(request.user, self.model)[:2])
+        return {"organization": offered[0].pk, **initial} if len(offered) == 1 else initial
+
+    # Writing.
+
+    def make(self, row: Any, values: dict[str, Any], *, by: User) -> Any:
+        """Store a new row, which has its values already. The row that was made."""
+        row.save()
+        return row
+
+    def revise(self, row: Any, changes: dict[str, Any], *, by: User) -> Any:
+        """Store the changes, which the row has already. Only these: the rest may have moved on since it was read."""
+        row.save(update_fields=changes)
+
+    def remove(self, row: Any, *, by: User) -> None:
+        row.delete()
+
+    def save_model(self, request, obj, form, change):
+        with told():
+            if change:
+                self.revise(obj, {name: form.cleaned_data[name] for name in form.changed_data}, by=request.user)
+            else:
+                obj.created_by = request.user
+                if obj.parent:
+                    obj.organization_id = form.owner_id
+                obj.pk = self.make(obj, dict(form.cleaned_data), by=request.user).pk
+            if not self.has_view_permission(request, obj):
+                raise PermissionDenied
+
+    def save_formset(self, request, form, formset, change):
+        formset.save(commit=False)
+        with told():
+            for part in formset.new_objects:
+                part.organization_id = form.instance.organization_id
+                part.created_by = request.user
+                if not form.user.may(part.permission("add"), part.organization_id):
+                    raise PermissionDenied
+                part.save()
+            for part, names in formset.changed_objects:
+                part.save(update_fields=names)
+            for part in formset.deleted_objects:
+                part.delete()
+
+    def delete_model(self, request, obj):
+        with told():
+            self.remove(obj, by=request.user)
+
+    def delete_queryset(self, request, queryset):
+        with told():
+            # In one order, so that two who delete the same rows wait for each other.
+            for row in queryset.order_by("pk"):
+                self.remove(row, by=request.user)
+
+    def get_deleted_objects(self, objs, request):
+        """The rows themselves. What belongs to them goes along unlisted, since the user may not see all of it."""
+        ids = {row.pk for row in objs}
+        deletable = self.model._default_manager.permitted(request.user, "delete").filter(pk__in=ids)
+        denied = set() if deletable.count() == len(ids) else {str(self.opts.verbose_name)}
+        return [str(row) for row in objs], {self.opts.verbose_name_plural: len(ids)}, denied, []
+
+    # Telling what was refused.
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refused as refused:
+            # Rolled back. The form is looked at again, and says so.
+            request.refusal = refused.error
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except Refused as refused:
+            self.message_user(request, str(refused), messages.ERROR)
+            return HttpResponseRedirect("..")
+
+    def response_action(self, request, queryset):
+        try:
+            if request.POST.get("action") != "delete_selected":
+                return super().response_action(request, queryset)
+            with transaction.atomic():
+                return super().response_action(request, queryset)
+        except (Refused, ValidationError) as error:
+            self.message_user(request, words(error), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def on_each(
+        self, request: HttpRequest, rows: models.QuerySet, act: Callable[..., Any], done: str, permission: str = ""
+    ) -> None:
+        """`act(row, by=user)` on each row on its own. Says how many were `done`, and of each that was refused, why."""
+        user: Any = request.user
+        count = 0
+        for row in rows.order_by("pk"):
+            try:
+                with transaction.atomic():
+                    if permission and not user.may(permission, row.organization_id):
+                        raise PermissionDenied
+                    act(row, by=user)
+                    self.log_change(request, row, capfirst(done))
+            except REFUSALS as error:
+                self.message_user(request, f"{row}: {words(error)}", messages.ERROR)
+            else:
+                count += 1
+        if count:
+            nouns = self.opts.verbose_name if count == 1 else self.opts.verbose_name_plural
+            self.message_user(request, f"{count} {nouns} {done}.", messages.SUCCESS)
+
+    def history_view(self, request, object_id, extra_context=None):
+        response = super().history_view(request, object_id, extra_context)
+        if context := getattr(response, "context_data", None):
+            name_the_actors(context["action_list"], context["object"], request.user)
+        return response
+
+
+def holds(model: type[models.Model], word: str) -> Q:
+    columns = folded_columns(model).values()
+    return Q(*((f"{column.name}__contains", fold(word)) for column in columns), _connector=Q.OR)
+
+
+def name_the_actors(entries: Sequence[Any], row: Owned, user: User) -> None:
+    """In a history too, a login is known by the name of the employee that it has here."""
+    colleagues = Employee.objects.permitted(user).filter(organization=row.organization_id)
+    names = {employee.user_id: str(employee) for employee in colleagues.filter(user__in={e.user_id for e in entries})}
+    for entry in entries:
+        email = entry.user.email if user.is_superuser else "someone else"
+        entry.user = User(email=names.get(entry.user_id, email))

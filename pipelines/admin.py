@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+
+from organizations.models import User
+from organizations.owned_admin import OwnedAdmin, OwnedForm, OwnedInline, told
+
+from .actions import arrange, next_index, write_pipeline
+from .models import Pipeline, Stage
+from .serializers import MAX_INDEX
+
+
+def place() -> forms.IntegerField:
+    return forms.IntegerField(min_value=0, max_value=MAX_INDEX, required=False, help_text="empty: the last")
+
+
+class StageRow(forms.ModelForm):
+    index = place()
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # Two may swap their index: whether it is free shows when all are arranged.
+        return {*super()._get_validation_exclusions(), "index"}
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """The stage as `arrange` takes it: what was written into this row of the table."""
+        values = {name: self.cleaned_data[name] for name in self.changed_data if self.has_changed()}
+        if values.get("index", 0) is None:
+            del values["index"]
+        return values if self.instance._state.adding else {"id": self.instance.pk, **values}
+
+
+class StageInline(OwnedInline):
+    model = Stage
+    form = StageRow
+    fields = ("index", "name", "description")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).order_by("index")
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "description":
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 2, "cols": 60})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+@admin.register(Pipeline)
+class PipelineAdmin(OwnedAdmin):
+    fields = ("name", "description")
+    list_display = ("name", "description", "is_active", "created_at")
+    list_filter = ("is_active", "is_archived", "created_at")
+    inlines = (StageInline,)
+
+    def make(self, row: Pipeline, values: dict[str, Any], *, by: User) -> Pipeline:
+        return write_pipeline(row, by=by)
+
+    def revise(self, row: Pipeline, changes: dict[str, Any], *, by: User) -> None:
+        write_pipeline(Pipeline.objects.select_for_update().get(pk=row.pk), by=by, **changes)
+
+    def save_formset(self, request, form, formset, change):
+        # For the history; it stores nothing.
+        formset.save(commit=False)
+        rows = [row for row in formset.forms if row not in formset.deleted_forms and not is_empty(row)]
+        shown = [row.instance.pk for row in formset.initial_forms]
+        # Made by someone else since the page was opened: not left out on purpose.
+        unseen = Stage.objects.permitted(request.user).filter(pipeline=form.instance).exclude(pk__in=shown)
+        wanted = [{"id": pk} for pk in unseen.values_list("pk", flat=True)]
+        with told():
+            arrange(form.instance, [*(row.wanted for row in rows), *wanted], by=request.user)
+
+
+def is_empty(row: forms.ModelForm) -> bool:
+    return row.instance._state.adding and not row.has_changed()
+
+
+class StageForm(OwnedForm):
+    index = place()
+
+    def clean_index(self) -> int | None:
+        index = self.cleaned_data["index"]
+        if index is None and not self.instance._state.adding:
+            raise forms.ValidationError("A stage has an index.", "required")
+        return index
+
+
+@admin.register(Stage)
+class StageAdmin(OwnedAdmin):
+    form = StageForm
+    fields = ("pipeline", "index", "name", "description")
+    list_display = ("name", "pipeline", "index", "is_active")
+    list_filter = ("is_active",)
+    search_through = ("pipeline",)
+    ordering = ("pipeline__name_folded", "pipeline", "index")
+
+    def make(self, row: Stage, values: dict[str, Any], *, by: User) -> Stage:
+        pipeline = Pipeline.objects.select_for_update().get(pk=row.pipeline_id)
+        row.index = next_index(pipeline) if values["index"] is None else values["index"]
+        return super().make(row, values, by=by)
