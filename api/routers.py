@@ -25,8 +25,8 @@ class Router(SimpleRouter):
             self.register(name, viewset, basename=ALIAS + name)
 
     def parts(self, viewset: type[NestedViewSet], prefix: str, name: str) -> None:
-        """The parts of one row: `/prefix/{whole_pk}/name`."""
-        self.register(rf"{prefix}/(?P<whole_pk>[^/]+)/{name}", viewset, basename=f"{name}-of-{prefix}")
+        """The parts of one row: `/prefix/{pk}/name`."""
+        self.register(rf"{prefix}/(?P<pk>[^/]+)/{name}", viewset, basename=f"{name}-of-{prefix}")
 
     def get_urls(self):
         for viewset in self.viewsets():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
@@ -44,11 +45,37 @@ REASONS = {
 }
 
 
+#: Action → what it does to a resource.
+SUMMARIES = {
+    "list": "List",
+    "retrieve": "Read one",
+    "create": "Make one",
+    "update": "Change the fields that are sent",
+    "partial_update": "The same as PUT",
+    "destroy": "Delete",
+    "count": "How many match",
+    "pagination": "The list, under another name",
+}
+
+
 class DialectSchema(AutoSchema):
     def get_operation_id(self) -> str:
         """Method and path: the one name that can't clash."""
         steps = [step.strip("{}") for step in self.path.strip("/").split("/")[1:]]
         return "_".join([self.method.lower(), *steps]).replace("-", "_").replace(".", "_")
+
+    def get_summary(self) -> str:
+        """What everyone knows of a list or a delete; of the rest the first sentence that it says of itself."""
+        return SUMMARIES.get(getattr(self.view, "action", "")) or self._own_words().partition(".")[0]
+
+    def get_description(self) -> str:
+        return (
+            self._own_words() if getattr(self.view, "action", "") not in SUMMARIES else inspect.getdoc(self.view) or ""
+        )
+
+    def _own_words(self) -> str:
+        method = getattr(self.view, getattr(self.view, "action", None) or self.method.lower(), None)
+        return inspect.getdoc(method) or ""
 
     def get_tags(self) -> list[str]:
         return [self.path.strip("/").split("/")[1]]

@@ -286,13 +286,13 @@ class ModelViewSet(CreateMixin, UpdateMixin, DestroyMixin, ReadOnlyViewSet):
 
 
 class NestedViewSet(ListMixin):
-    """The parts of one row, under its path: `/whole/{whole_pk}/parts`."""
+    """The parts of one row, under its path: `/whole/{pk}/parts`."""
 
     @cached_property
     def whole(self) -> Any:
         """The row of the path; 404 if it is not there or not the caller's."""
         model = self.model._meta.get_field(self.model.parent).related_model
-        row = model._default_manager.permitted(self.user, "view").filter(pk=path_id(self.kwargs["whole_pk"])).first()
+        row = model._default_manager.permitted(self.user, "view").filter(pk=path_id(self.kwargs["pk"])).first()
         if row is None:
             raise Http404
         return row

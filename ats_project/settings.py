@@ -179,6 +179,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 SPECTACULAR_SETTINGS = {
     "TITLE": "Applicant tracking system",
     "VERSION": "0.1.0",
+    "DESCRIPTION": (
+        "Candidates, interviews, feedback, invitations, pipelines and contacts of many organizations.\n\n"
+        "Sign in with `POST /api/auth/login` and send the token as `Authorization: Bearer …`. Lists answer "
+        "`{items, total}` and take `take`, `skip`, `where[field]=v`, `relations[]=name` and `order[field]=ASC`. "
+        "PUT changes only the fields that it sends. Every error has the shape of the schema `Error`."
+    ),
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],

@@ -169,7 +169,7 @@ def routes() -> list[tuple[str, str]]:
                 walk(pattern.url_patterns, text)
             elif isinstance(pattern, URLPattern) and "api/" in text:
                 path = "/" + text.replace("^", "").replace("/?$", "").replace("$", "")
-                path = path.replace("(?P<whole_pk>[^/]+)", UNKNOWN).replace("(?P<pk>[^/]+)", UNKNOWN)
+                path = path.replace("(?P<pk>[^/]+)", UNKNOWN)
                 actions = getattr(pattern.callback, "actions", None)
                 methods = actions or [m for m in ("get", "post", "put", "patch") if _takes(pattern.callback, m)]
                 found.extend((method.upper(), path) for method in methods)
