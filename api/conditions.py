@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -37,6 +38,23 @@ class ParsedField(forms.Field):
             return self.parse(value)
         except ValueError as error:
             raise forms.ValidationError(f"Must be a {self.kind}.") from error
+
+
+class PlainNumber(forms.Field):
+    """Digits as everyone writes them: Python's own reading also takes `1_000`, ` 1` and other scripts' digits."""
+
+    def to_python(self, value):
+        if not re.fullmatch(r"-?[0-9]{1,18}(\.[0-9]{1,18})?", value):
+            raise forms.ValidationError("Must be a number.")
+        return super().to_python(value)
+
+
+class DecimalField(PlainNumber, forms.DecimalField):
+    pass
+
+
+class IntegerField(PlainNumber, forms.IntegerField):
+    pass
 
 
 class ChoiceField(forms.ChoiceField):
@@ -149,9 +167,9 @@ def _form_field(field: models.Field) -> forms.Field:
         case models.DateField():
             return ParsedField(parse_day, "date such as 2024-01-10")
         case models.DecimalField():
-            return forms.DecimalField(max_digits=field.max_digits, decimal_places=field.decimal_places)
+            return DecimalField(max_digits=field.max_digits, decimal_places=field.decimal_places)
         case models.IntegerField():
-            return forms.IntegerField()
+            return IntegerField()
         case models.CharField() | models.TextField():
             return forms.CharField(required=False, strip=False)
     raise TypeError(f"{field} can't be filtered by: no way to read its values from a text.")

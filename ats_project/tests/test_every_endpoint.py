@@ -67,8 +67,8 @@ def operator_value(condition: Any, node: Node) -> list[str]:
         conditions.ChoiceField: lambda: str(next(iter(each.choices))[0]),
         conditions.ParsedField: lambda: "2024-01-10",
         forms.UUIDField: lambda: UNKNOWN,
-        forms.DecimalField: lambda: "4.5",
-        forms.IntegerField: lambda: "1",
+        conditions.DecimalField: lambda: "4.5",
+        conditions.IntegerField: lambda: "1",
         forms.CharField: lambda: "a",
     }[type(each)]()
     match condition.operator:
