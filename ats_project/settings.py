@@ -123,6 +123,8 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": number("SQLITE_TIMEOUT", 20),
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
     }
+    # Opening one and setting its pragmas at every request would cost more than most requests.
+    _database["CONN_MAX_AGE"] = 60
     if isinstance(_database["NAME"], str) and not _database["NAME"].startswith((":memory:", "file:")):
         Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
 elif _database["ENGINE"] == "django.db.backends.postgresql":
