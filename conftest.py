@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.test import Client
 from rest_framework.test import APIClient
 
 from organizations.models import Employee, Organization, User
 from organizations.sessions import open_session
+from organizations.tests.browser import signed_in
 from organizations.tests.factories import EmployeeFactory, OrganizationFactory, UserFactory
 
 
@@ -62,6 +64,19 @@ def viewer(sign_in) -> APIClient:
 def stranger(sign_in) -> APIClient:
     """An ADMIN, of another organization."""
     return sign_in("ADMIN", organization=OrganizationFactory())
+
+
+@pytest.fixture
+def enter(organization) -> Callable[..., Client]:
+    """Role name → a browser signed in to the admin as a new employee of the organization, `client.employee`."""
+
+    def enter(role_name: str, organization: Organization = organization) -> Client:
+        employee = EmployeeFactory(organization=organization, role_name=role_name)
+        client = signed_in(employee.user)
+        client.employee = employee
+        return client
+
+    return enter
 
 
 @pytest.fixture

@@ -544,7 +544,7 @@ class OwnedAdmin(OwnedFields, admin.ModelAdmin):
                     act(row, by=user)
                     self.log_change(request, row, capfirst(done))
             except REFUSALS as error:
-                self.message_user(request, f"{row}: {words(error)}", messages.ERROR)
+                self.message_user(request, f"“{row}”: {words(error)}", messages.ERROR)
             else:
                 count += 1
         if count:

@@ -25,6 +25,7 @@ from contacts.tests.factories import ContactFactory, MemberFactory
 from interviews.tests.factories import FeedbackFactory, InterviewerFactory, InterviewFactory
 from invitations.tests.factories import InvitationFactory
 from organizations.models import Employee, Organization, Owned, Session, User
+from organizations.tests.browser import page, signed_in
 from organizations.tests.factories import (
     EmployeeFactory,
     OrganizationFactory,
@@ -44,29 +45,6 @@ FACTORIES = {
 }  # fmt: skip
 REGISTERED = sorted((m for m in admin.site._registry if issubclass(m, Owned)), key=lambda m: m._meta.label)
 every_model = pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.model_name)
-
-
-def page(model, name, *args):
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}", args=args)
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def enter(organization):
-    """Role name → a browser in which a new employee of the organization has signed in."""
-
-    def enter(role_name, organization=organization):
-        employee = EmployeeFactory(organization=organization, role_name=role_name)
-        client = signed_in(employee.user)
-        client.employee = employee
-        return client
-
-    return enter
 
 
 @pytest.fixture
