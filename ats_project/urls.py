@@ -12,7 +12,9 @@ from candidates import views as candidates
 from contacts import views as contacts
 from interviews import views as interviews
 from invitations import views as invitations
+from invitations.pages import invitation_page
 from organizations import views as organizations
+from organizations.pages import password_page
 from pipelines import views as pipelines
 
 from .health import livez, readyz
@@ -53,6 +55,8 @@ urlpatterns = [
     re_path(r"^api/docs/?$", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("api/", include(router.urls)),
     path("admin/", admin.site.urls),
+    path("invitation", invitation_page, name="invitation"),
+    path("password", password_page, name="password"),
     path("livez", livez),
     path("readyz", readyz),
     path("", RedirectView.as_view(url="/admin/")),

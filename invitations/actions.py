@@ -132,6 +132,12 @@ def redeemable(email: str, token: str, *, lock: bool = False) -> Invitation:
     raise NotRedeemable
 
 
+def chooses_password(invitation: Invitation) -> bool:
+    """Is the account of the address new, or one that was never proven to be its owner's?"""
+    account = User.objects.known_by(invitation.email)
+    return account is None or not account.is_email_proven
+
+
 @transaction.atomic
 def reject(email: str, token: str) -> Invitation:
     """The invited person declines."""
