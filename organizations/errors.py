@@ -6,7 +6,7 @@ import re
 
 from django.apps import apps
 from django.db import IntegrityError
-from django.db.models import Model, UniqueConstraint
+from django.db.models import Model, ProtectedError, RestrictedError, UniqueConstraint
 
 
 class RuleBroken(Exception):
@@ -20,6 +20,8 @@ class RuleBroken(Exception):
 
 def rule_broken_by(error: IntegrityError) -> RuleBroken:
     """The rule behind a constraint that the database enforced, in the words that the model gives it."""
+    if isinstance(error, RestrictedError | ProtectedError):
+        return RuleBroken("It is in use by other rows and can't be deleted.", "in_use")
     constraint = _constraint_named_in(error)
     if constraint is None:
         return RuleBroken("This clashes with what is stored already.")
