@@ -92,43 +92,43 @@ class SourceAdmin(OwnedAdmin):
     ordering = ("name_folded", "pk")
 
 
-class PartAdmin(OwnedAdmin):
-    """What is known of a candidate."""
+@admin.register(Skill)
+class SkillAdmin(OwnedAdmin):
+    fields = ("candidate", "name", "level")
+    list_display = ("name", "level", "candidate", "created_at")
+    list_filter = ("level", "created_at")
+    search_through = ("candidate",)
 
+
+@admin.register(Experience)
+class ExperienceAdmin(OwnedAdmin):
+    fields = ("candidate", "occupation", "company", "duration", "description")
+    list_display = ("occupation", "company", "duration", "candidate", "created_at")
     list_filter = ("created_at",)
     search_through = ("candidate",)
 
 
-@admin.register(Skill)
-class SkillAdmin(PartAdmin):
-    fields = ("candidate", "name", "level")
-    list_display = ("name", "level", "candidate", "created_at")
-    list_filter = ("level", "created_at")
-
-
-@admin.register(Experience)
-class ExperienceAdmin(PartAdmin):
-    fields = ("candidate", "occupation", "company", "duration", "description")
-    list_display = ("occupation", "company", "duration", "candidate", "created_at")
-
-
 @admin.register(Education)
-class EducationAdmin(PartAdmin):
+class EducationAdmin(OwnedAdmin):
     fields = ("candidate", "school_name", "degree", "field", "completion_date")
     list_display = ("school_name", "degree", "field", "completion_date", "candidate")
     list_filter = ("completion_date",)
+    search_through = ("candidate",)
 
 
 @admin.register(Document)
-class DocumentAdmin(PartAdmin):
+class DocumentAdmin(OwnedAdmin):
     fields = ("candidate", "name", "document_url")
     list_display = ("name", "document_url", "candidate", "created_at")
+    list_filter = ("created_at",)
+    search_through = ("candidate",)
 
 
 @admin.register(StatusChange)
-class StatusChangeAdmin(PartAdmin):
+class StatusChangeAdmin(OwnedAdmin):
     """The record of every move; nobody writes it by hand."""
 
     fields = ("candidate", "from_status", "to_status", "created_at", "created_by")
     list_display = ("created_at", "candidate", "from_status", "to_status", "created_by")
     list_filter = ("from_status", "to_status", "created_at")
+    search_through = ("candidate",)

@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib import admin
 
 from organizations.models import User
-from organizations.owned_admin import ColleaguesField, OwnedAdmin, OwnedForm
+from organizations.owned_admin import OwnedAdmin
+from organizations.owned_forms import ColleaguesField, OwnedForm
 
 from .actions import write_contact
 from .models import Contact, Member

@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 
 from organizations.models import User
-from organizations.owned_admin import ColleaguesField, OwnedAdmin, OwnedForm
+from organizations.owned_admin import OwnedAdmin
+from organizations.owned_forms import ColleaguesField, OwnedForm
 
 from .actions import (
     add_interviewers,

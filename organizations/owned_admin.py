@@ -2,66 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.options import BaseModelAdmin
-from django.contrib.admin.widgets import AdminURLFieldWidget, AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, models, transaction
-from django.db.models import F, OuterRef, Prefetch, Q, RestrictedError, Subquery, Value
+from django.db import models, transaction
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, Trim
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst, smart_split
 
-from .errors import RuleBroken, rule_broken_by
 from .models import Employee, Organization, Owned, User, fold
 from .models.ownership import folded_columns
+from .owned_forms import (
+    REFUSALS,
+    ColleaguesField,
+    OwnedFields,
+    OwnedForm,
+    Refused,
+    organizations_to_add_in,
+    told,
+    words,
+)
 
-#: What a write can be refused with. It is told to the user, and nothing of the write stays.
-REFUSALS = (RuleBroken, ValidationError, PermissionDenied, IntegrityError)
 #: The columns of every row that stand below its own.
 RECORD = ("is_active", "is_archived", "id", "created_at", "updated_at", "created_by")
 NOTHING = "-"
-
-
-def words(error: Exception) -> str:
-    """A refusal as a sentence for people."""
-    if isinstance(error, RestrictedError):
-        return "It is in use by other rows and can't be deleted."
-    if isinstance(error, IntegrityError):
-        error = rule_broken_by(error)
-    if isinstance(error, RuleBroken):
-        return error.message
-    if isinstance(error, ValidationError):
-        return " ".join(error.messages)
-    return str(error) or "You may not do this."
-
-
-class Refused(Exception):
-    """A write was refused with `error`: unlike a PermissionDenied of the page itself, that is for its form to say."""
-
-    def __init__(self, error: Exception) -> None:
-        super().__init__(words(error))
-        self.error = error
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    try:
-        yield
-    except REFUSALS as error:
-        raise Refused(error) from error
-
-
-# What stands on a page.
+#: Of a search; each costs a condition on every text of the row.
+MOST_WORDS = 20
 
 
 @dataclass(frozen=True)
@@ -105,48 +80,6 @@ def link_to(row: models.Model) -> str:
     return format_html('<a href="{}">{}</a>', url, row)
 
 
-class ScopedFilter(admin.RelatedFieldListFilter):
-    """A filter that offers only what the user may see, and at most a hundred of it."""
-
-    def field_choices(self, field, request, model_admin):
-        rows = field.related_model._default_manager.permitted(request.user)
-        return [(row.pk, str(row)) for row in rows.order_by("name_folded", "pk")[:100]]
-
-
-class Autocomplete(AutocompleteSelect):
-    """A choice by typing. What was sent and is no id at all is no choice, where Django's own would fail."""
-
-    def optgroups(self, name, value, attr=None):
-        return super().optgroups(name, [pk for pk in value if is_id(pk)], attr)
-
-
-class AutocompleteMany(AutocompleteSelectMultiple, Autocomplete):
-    pass
-
-
-def is_id(text: Any) -> bool:
-    try:
-        return bool(models.UUIDField().to_python(text))
-    except ValidationError:
-        return False
-
-
-# Forms.
-
-
-class ColleaguesField(forms.ModelMultipleChoiceField):
-    """The employees of the rows between (`through`): the interviewers of an interview, the members of a contact."""
-
-    def __init__(self, through: type[Owned], **options: Any) -> None:
-        self.through = through
-        widget = AutocompleteMany(through._meta.get_field("employee"), admin.site)
-        super().__init__(Employee.objects.none(), **{"required": False, "widget": widget, **options})
-
-    def visible(self, whole: models.Model, user: User) -> models.QuerySet[Employee]:
-        between = self.through._default_manager.permitted(user).filter(**{self.through.parent: whole})
-        return Employee.objects.permitted(user).filter(pk__in=between.values("employee"))
-
-
 @dataclass(frozen=True)
 class Colleagues:
     """The employees of a `ColleaguesField`, for who may look only."""
@@ -167,84 +100,12 @@ class Colleagues:
         return ", ".join(map(str, self.field.visible(row, self.user))) or NOTHING
 
 
-class OwnedForm(forms.ModelForm):
-    """Refuses rows of other organizations, and says what an action refused."""
+class ScopedFilter(admin.RelatedFieldListFilter):
+    """A filter that offers only what the user may see, and at most a hundred of it."""
 
-    #: Set for each request by `OwnedAdmin.get_form`.
-    user: ClassVar[User]
-    refusal: ClassVar[Exception | None] = None
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        for name, field in self.fields.items():
-            if isinstance(field, ColleaguesField):
-                field.queryset = Employee.objects.permitted(self.user)
-                if not self.instance._state.adding:
-                    self.initial[name] = list(field.visible(self.instance, self.user))
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        self._refuse_other_organizations()
-        if self.refusal is not None:
-            self._tell(self.refusal)
-        return self.cleaned_data
-
-    @property
-    def owner_id(self) -> Any:
-        """The organization of the row, as far as the form says."""
-        if not self.instance._state.adding:
-            return self.instance.organization_id
-        whole = self.cleaned_data.get(self.instance.parent or "organization")
-        return whole and whole.organization_id
-
-    def _refuse_other_organizations(self) -> None:
-        owner_id, parent = self.owner_id, self.instance.parent
-        if owner_id is None:
-            return
-        if self.instance._state.adding and parent and not self.user.may(self.instance.permission("add"), owner_id):
-            self.add_error(parent, "You may not add anything to this.")
-        for name, value in list(self.cleaned_data.items()):
-            rows = [value] if isinstance(value, Owned) else value if isinstance(value, models.QuerySet) else []
-            if any(row.organization_id != owner_id for row in rows):
-                self.add_error(name, "Choose from the organization of this row.")
-
-    def _tell(self, refusal: Exception) -> None:
-        if not isinstance(refusal, ValidationError) or not hasattr(refusal, "error_dict"):
-            self.add_error(None, words(refusal))
-            return
-        for name, errors in refusal.error_dict.items():
-            name = name.removesuffix("_id")
-            self.add_error(name if name in self.fields else None, ValidationError(errors))
-
-
-# Pages.
-
-
-class OwnedFields(BaseModelAdmin):
-    """How columns become form fields, on a page as in a table on it."""
-
-    formfield_overrides = {models.URLField: {"assume_scheme": "https", "widget": AdminURLFieldWidget}}
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(field, forms.CharField) and db_field.null:
-            # Django does so for CharField only: what is left out is null in every text, as in the API.
-            field.empty_value = None
-        return field
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "organization":
-            kwargs["queryset"] = organizations_to_add_in(request.user, self.model)
-        else:
-            kwargs["queryset"] = db_field.related_model._default_manager.permitted(request.user)
-            kwargs["widget"] = Autocomplete(db_field, self.admin_site)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-
-def organizations_to_add_in(user: User, model: type[Owned]) -> models.QuerySet[Organization]:
-    if user.is_superuser:
-        return Organization.objects.order_by("name_folded")
-    return Organization.objects.filter(pk__in=user.grants.organizations(model.permission("add")))
+    def field_choices(self, field, request, model_admin):
+        rows = field.related_model._default_manager.permitted(request.user)
+        return [(row.pk, str(row)) for row in rows.order_by("name_folded", "pk")[:100]]
 
 
 class OwnedInline(OwnedFields, admin.TabularInline):
@@ -252,6 +113,11 @@ class OwnedInline(OwnedFields, admin.TabularInline):
 
     extra = 0
     show_change_link = True
+    formfield_overrides = {
+        **OwnedFields.formfield_overrides,
+        models.CharField: {"widget": forms.TextInput(attrs={"size": 18})},
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 40})},
+    }
 
     def get_queryset(self, request):
         return self.model._default_manager.permitted(request.user).order_by("created_at", "pk")
@@ -261,7 +127,10 @@ class OwnedInline(OwnedFields, admin.TabularInline):
         model = self.model
         if action not in model._meta.default_permissions:
             return False
-        if whole is None or action == "view":
+        if whole is None:
+            # Of a row that is not there yet no parts can be looked at.
+            return action == "add" and (user.is_superuser or model.reachable(user, action))
+        if action == "view":
             return user.is_superuser or model.reachable(user, action)
         return user.may(model.permission(action), whole.organization_id)
 
@@ -389,11 +258,12 @@ class OwnedAdmin(OwnedFields, admin.ModelAdmin):
         return lookup.split("__")[0] in offered and super().lookup_allowed(lookup, value, request)
 
     def get_search_fields(self, request):
-        return [column.name for column in folded_columns(self.model).values()]
+        """Only whether there is any, for Django: `get_search_results` knows where to look."""
+        return [*folded_columns(self.model), *self.search_through]
 
     def get_search_results(self, request, queryset, search_term):
         """Each word stands in one of the texts of the row, ignoring case; of relations, in rows that the user sees."""
-        for word in smart_split(search_term.replace("\0", "")):
+        for word in islice(smart_split(search_term.replace("\0", "")), MOST_WORDS):
             found = holds(self.model, word)
             for name in self.search_through:
                 related = self.columns[name].related_model

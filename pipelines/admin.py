@@ -6,7 +6,8 @@ from django import forms
 from django.contrib import admin
 
 from organizations.models import User
-from organizations.owned_admin import OwnedAdmin, OwnedForm, OwnedInline, told
+from organizations.owned_admin import OwnedAdmin, OwnedInline
+from organizations.owned_forms import OwnedForm, told
 
 from .actions import arrange, next_index, write_pipeline
 from .models import Pipeline, Stage
@@ -40,11 +41,6 @@ class StageInline(OwnedInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).order_by("index")
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if db_field.name == "description":
-            kwargs["widget"] = forms.Textarea(attrs={"rows": 2, "cols": 60})
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 @admin.register(Pipeline)
