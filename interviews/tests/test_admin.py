@@ -10,8 +10,8 @@ from candidates.tests.factories import CandidateFactory
 from interviews.actions import give_feedback
 from interviews.models import Feedback, Interview, Interviewer
 from interviews.tests.factories import FeedbackFactory, InterviewerFactory, InterviewFactory
-from organizations.tests.browser import choose, page, send
-from organizations.tests.factories import EmployeeFactory
+from organizations.tests.browser import choose, page, send, signed_in
+from organizations.tests.factories import EmployeeFactory, RoleFactory
 
 
 def hour(start: int) -> dict[str, str]:
@@ -225,3 +225,17 @@ def test_an_interview_costs_the_same_with_2_interviewers_and_20(enter, organizat
                 client.get(url)
             counts.append(len(captured))
         assert counts[0] == counts[1]
+
+
+def test_interviews_are_found_by_a_candidate_whom_one_may_see(recruiter, organization):
+    role = RoleFactory(organization=organization, permissions=["interviews.view_interview"])
+    blind = signed_in(EmployeeFactory(organization=organization, role=role).user)
+    interview = InterviewFactory(candidate__organization=organization, candidate__first_name="Zoë")
+    InterviewFactory(candidate__organization=organization, candidate__first_name="Adam")
+
+    def found(client, words):
+        return list(client.get(page(Interview, "changelist"), {"q": words}).context["cl"].result_list)
+
+    assert found(recruiter, "ZOË technical") == [interview]
+    assert found(recruiter, "word " * 2000) == []
+    assert found(blind, "zoë") == []
