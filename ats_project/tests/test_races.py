@@ -343,6 +343,19 @@ def test_two_stages_do_not_share_an_index(race, organization):
         assert Stage.objects.filter(pipeline=pipeline).count() == 1
 
 
+def test_two_new_stages_without_an_index_come_one_after_the_other(race, organization):
+    ann, bob = EmployeeFactory.create_batch(2, organization=organization, role_name="RECRUITER")
+    pipeline = PipelineFactory(organization=organization)
+    body = {"pipelineId": str(pipeline.pk), "name": "Lead"}
+
+    answers = race(
+        Ask("post", "/api/pipeline-stage", body, by=ann.user), Ask("post", "/api/pipeline-stage", body, by=bob.user)
+    )
+
+    assert statuses(answers) == [201, 201]
+    assert sorted(Stage.objects.filter(pipeline=pipeline).values_list("index", flat=True)) == [0, 1]
+
+
 def test_two_arrangements_of_a_pipeline_leave_the_whole_of_one(race, organization):
     ann, bob = EmployeeFactory.create_batch(2, organization=organization, role_name="RECRUITER")
     for _ in range(ROUNDS):
