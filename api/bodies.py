@@ -66,27 +66,35 @@ def refuse_stale(changes: Mapping[str, Any], shown: Mapping[str, Any]) -> None:
 
 def refuse_different(fixed: Mapping[str, Any], shown: Mapping[str, Any]) -> None:
     """400 for what can't be written and is sent with another value than it has."""
-    different = [k for k, value in fixed.items() if k != "updatedAt" and not (k in shown and same(value, shown[k]))]
+    different = [
+        key
+        for key, value in fixed.items()
+        if key != "updatedAt" and not (key in shown and (same(value, shown[key]) or same_moment(value, shown[key])))
+    ]
     if different:
         raise serializers.ValidationError({key: ["This can't be written."] for key in different}, "read_only")
 
 
 def same(sent: Any, shown: Any) -> bool:
-    """Is what was sent what is shown? Of an object, a part is enough; a list must be whole."""
+    """Is what was sent what is shown? Of an object, a part is enough; a list must be whole, its rows sent back under
+    their id: one without is another row."""
     if isinstance(sent, dict) and isinstance(shown, dict):
         return all(key in shown and same(value, shown[key]) for key, value in sent.items())
     if isinstance(sent, list) and isinstance(shown, list):
-        return len(sent) == len(shown) and all(map(same, sent, shown))
-    if isinstance(sent, bool) != isinstance(shown, bool):
-        return False
-    return sent == shown or (isinstance(shown, str) and isinstance(sent, str) and same_moment(sent, shown))
+        return len(sent) == len(shown) and all(map(same_item, sent, shown))
+    return isinstance(sent, bool) == isinstance(shown, bool) and sent == shown
 
 
-def same_moment(sent: str, shown: str) -> bool:
+def same_item(sent: Any, shown: Any) -> bool:
+    is_named = not isinstance(shown, dict) or "id" not in shown or (isinstance(sent, dict) and "id" in sent)
+    return is_named and same(sent, shown)
+
+
+def same_moment(sent: Any, shown: Any) -> bool:
     """Two spellings of one timestamp."""
     try:
         return shown.endswith("Z") and parse_timestamp(sent) == parse_timestamp(shown)
-    except ValueError:
+    except (AttributeError, TypeError, ValueError):
         return False
 
 

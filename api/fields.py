@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -14,13 +15,17 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 UTC = dt.UTC
+# Python's own reading takes week dates, missing dashes and any letter for the T as well.
+_day = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_moment = re.compile(_day.pattern + r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?")
 NO_SUCH_ROW = "There is no such row."
 
 
 def parse_timestamp(text: str) -> dt.datetime:
     """An ISO-8601 timestamp, or a plain date as midnight UTC, in UTC. ValueError for anything else."""
-    day = parse_date(text) if len(text) == 10 else None
-    moment = dt.datetime.combine(day, dt.time(), UTC) if day else parse_datetime(text)
+    if _day.fullmatch(text):
+        return dt.datetime.combine(parse_day(text), dt.time(), UTC)
+    moment = parse_datetime(text) if _moment.fullmatch(text) else None
     if moment is None:
         raise ValueError(f"{text!r} is no timestamp")
     try:
@@ -31,7 +36,7 @@ def parse_timestamp(text: str) -> dt.datetime:
 
 def parse_day(text: str) -> dt.date:
     """`YYYY-MM-DD`. ValueError for anything else."""
-    day = parse_date(text) if len(text) == 10 else None
+    day = parse_date(text) if _day.fullmatch(text) else None
     if day is None:
         raise ValueError(f"{text!r} is no date")
     return day

@@ -13,6 +13,8 @@ MAX_DEPTH = 5
 #: A value is a text, a list of texts (`a[]=1&a[]=2`, `a[0]=1`, `a=1&a=2`) or a mapping of names to values.
 Tree = dict[str, "str | list[str] | Tree"]
 
+_list_marker = re.compile(r"[0-9]{0,4}")
+_index = re.compile(r"\[([0-9]{1,4})\]$")
 _name = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 
 
@@ -27,7 +29,13 @@ def parse(query_string: str) -> Tree:
 def _pairs(query_string: str) -> list[tuple[str, str]]:
     if query_string.count("&") >= MAX_PARAMETERS:
         raise BadParameter("query", f"more than {MAX_PARAMETERS} parameters")
-    return parse_qsl(query_string, keep_blank_values=True)
+    return sorted(parse_qsl(query_string, keep_blank_values=True), key=_place)
+
+
+def _place(pair: tuple[str, str]) -> int:
+    """`a[1]=…&a[0]=…` is a list in the order of its numbers; everything else keeps the order in which it came."""
+    match = _index.search(pair[0])
+    return int(match[1]) if match else 0
 
 
 def _path(name: str) -> list[str]:
@@ -37,7 +45,10 @@ def _path(name: str) -> list[str]:
         raise BadParameter(name[:200], "its brackets are not balanced")
     steps = [match[1]]
     for step in re.findall(r"\[([^\[\]]*)\]", match[2]):
-        steps += [""] if step == "" or step.isdecimal() else step.split(".")
+        within = [""] if _list_marker.fullmatch(step) else step.split(".")
+        if len(within) > 1 and "" in within:
+            raise BadParameter(name[:200], "a name in it is empty")
+        steps += within
     if len(steps) - 1 - steps.count("") > MAX_DEPTH:
         raise BadParameter(name[:200], f"nested deeper than {MAX_DEPTH}")
     if "" in steps[:-1]:

@@ -73,7 +73,9 @@ class BaseViewSet(GenericViewSet):
     @cached_property
     def asked(self) -> Tree:
         """The query string, every parameter of it one that this action takes."""
-        asked = parse(self.request.META.get("QUERY_STRING", ""))
+        # WSGI hands bytes over as if they were Latin-1.
+        query_string = self.request.META.get("QUERY_STRING", "").encode("latin-1").decode("utf-8", "replace")
+        asked = parse(query_string)
         known = self.parameters.get(self.action) or PARAMETERS.get(self.action, ONE_ROW_PARAMETERS)
         for name in asked:
             if name not in known:

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from candidates.models import Candidate
 from candidates.models.candidates import HALF_STEPS, rating_validators, sees_all_feedback
-from organizations.models import Employee, Folded, Owned, OwnedQuerySet, User
+from organizations.models import Employee, Folded, Moment, Owned, OwnedQuerySet, User
 
 
 class InterviewQuerySet(OwnedQuerySet):
@@ -33,8 +33,8 @@ class Interview(Owned):
 
     title = models.CharField(max_length=200)
     title_folded = Folded("title")
-    start_time = models.DateTimeField()
-    end_time = models.DateTimeField()
+    start_time = Moment()
+    end_time = Moment()
     location = models.CharField(max_length=500, null=True, blank=True)
     note = models.TextField(max_length=20_000, null=True, blank=True)
     rating = models.DecimalField(
@@ -121,6 +121,7 @@ class Feedback(Owned):
     )
 
     class Meta:
+        verbose_name_plural = "feedback"
         permissions = [
             ("view_own_feedback", "Can view the feedback of own interviews, once the own feedback is given"),
             ("write_others_feedback", "Can write feedback on behalf of others"),

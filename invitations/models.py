@@ -12,7 +12,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from organizations.models import Employee, Folded, Owned, OwnedQuerySet, Role, User
+from organizations.models import Employee, Folded, Moment, Owned, OwnedQuerySet, Role, User
 
 
 def digest(token: str) -> str:
@@ -57,7 +57,7 @@ class Invitation(Owned):
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="invitations"
     )
     started_work_on = models.DateField(null=True, blank=True)
-    expire_date = models.DateTimeField(editable=False)
+    expire_date = Moment(editable=False)
     answer = models.CharField(max_length=20, choices=Status, default=Status.INVITED, editable=False)
     token_hash = models.CharField(max_length=64, editable=False)
     employee = models.ForeignKey(

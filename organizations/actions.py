@@ -20,10 +20,22 @@ from .roles import built_in_roles, every_permission
 def found_organization(name: str, *, by: User | None = None, **fields: Any) -> Organization:
     """A new organization with its five roles."""
     organization = Organization.objects.create(name=name, created_by=by, **fields)
-    for role, permissions in built_in_roles().items():
-        Role.objects.create(
-            organization=organization, name=role, permissions=permissions, is_built_in=True, created_by=by
-        )
+    Role.objects.bulk_create(
+        Role(organization=organization, name=name, permissions=permissions, is_built_in=True, created_by=by)
+        for name, permissions in built_in_roles().items()
+    )
+    return organization
+
+
+@transaction.atomic
+def change_organization(organization: Organization, *, by: User, **changes: Any) -> Organization:
+    """PermissionDenied if anyone but an operator would switch it off or archive it: nobody in it could undo that."""
+    for switch in ("is_active", "is_archived"):
+        if changes.get(switch, getattr(organization, switch)) != getattr(organization, switch) and not by.is_superuser:
+            raise PermissionDenied("Only an operator switches an organization on and off.")
+    for name, value in changes.items():
+        setattr(organization, name, value)
+    organization.save()
     return organization
 
 
@@ -151,7 +163,7 @@ def write_role(role: Role, *, by: User, **changes: Any) -> Role:
     if not role._state.adding:
         role = Role.objects.select_for_update().get(pk=role.pk)
         refuse_more_than_held(by, role)
-    permissions = sorted(set(changes.get("permissions", role.permissions)))
+    permissions = sorted(set(changes.get("permissions", role.granted)))
     unknown = set(permissions) - set(every_permission())
     if unknown:
         raise ValidationError({"permissions": [f"There is no permission {code!r}." for code in sorted(unknown)]})

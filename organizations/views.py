@@ -18,7 +18,14 @@ from api.query import Query
 from api.viewsets import CreateMixin, ModelViewSet, ReadOnlyViewSet, UpdateMixin
 
 from . import sessions
-from .actions import change_employee, change_own_profile, delete_role, found_organization, write_role
+from .actions import (
+    change_employee,
+    change_organization,
+    change_own_profile,
+    delete_role,
+    found_organization,
+    write_role,
+)
 from .authentication import BearerAuthentication
 from .background import after_commit
 from .mail import mail_password_link_if_known
@@ -52,6 +59,9 @@ class OrganizationViewSet(UpdateMixin, CreateMixin, ReadOnlyViewSet):
 
     def perform_create(self, values: dict[str, Any]) -> Organization:
         return found_organization(by=self.user, **values)
+
+    def perform_update(self, row: Organization, values: dict[str, Any]) -> None:
+        change_organization(row, by=self.user, **values)
 
 
 class RoleViewSet(ModelViewSet):

@@ -50,6 +50,15 @@ def arrange(pipeline: Pipeline, wanted: Sequence[Mapping[str, Any]], *, by: User
         stage.save()
 
 
+@transaction.atomic
+def add_stage(pipeline: Pipeline, *, by: User, **values: Any) -> Stage:
+    """A stage at `index`, or at the end. IntegrityError if another has that index."""
+    # Of two at the same moment, one comes after the other.
+    Pipeline.objects.select_for_update().get(pk=pipeline.pk)
+    values.setdefault("index", next_index(pipeline))
+    return Stage.objects.create(pipeline=pipeline, created_by=by, **values)
+
+
 def next_index(pipeline: Pipeline) -> int:
     highest = pipeline.stages.aggregate(highest=Max("index"))["highest"]
     return 0 if highest is None else highest + 1

@@ -5,7 +5,7 @@ from typing import Any
 from api.query import Query
 from api.viewsets import ModelViewSet
 
-from .actions import next_index, write_pipeline
+from .actions import add_stage, write_pipeline
 from .models import Pipeline, Stage
 from .serializers import PipelineBody, PipelineSerializer, StageSerializer
 
@@ -35,5 +35,4 @@ class StageViewSet(ModelViewSet):
     query = Query(where=("pipelineId", "name", "index"), relations=("pipeline",), order=("index", "name"))
 
     def perform_create(self, values: dict[str, Any]) -> Stage:
-        values.setdefault("index", next_index(values["pipeline"]))
-        return super().perform_create(values)
+        return add_stage(values.pop("pipeline"), by=self.user, **values)

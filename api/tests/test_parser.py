@@ -68,8 +68,9 @@ MALFORMED = {
     "where[][a]=1": ("where[][a]", "stands at the end only"),
     "where[0][a]=1": ("where[0][a]", "stands at the end only"),
     "where[a][][]=1": ("where[a][][]", "stands at the end only"),
-    "where[.a]=1": ("where[.a]", "stands at the end only"),
-    "where[a..b]=1": ("where[a..b]", "stands at the end only"),
+    "where[.a]=1": ("where[.a]", "a name in it is empty"),
+    "where[a..b]=1": ("where[a..b]", "a name in it is empty"),
+    "where[a.]=1": ("where[a.]", "a name in it is empty"),
     "where=1&where[a]=1": ("where[a]", "beside a plain value"),
     "where[]=1&where[a]=1": ("where[a]", "beside a plain value"),
     "where[a]=1&where[a][gt]=1": ("where[a][gt]", "beside a plain value"),
@@ -112,3 +113,9 @@ def test_there_are_a_thousand_parameters_at_most():
 @pytest.mark.parametrize("query", ["where[a]=%", "where[a]=%zz", "where[a]=%ff%fe", "where[a]=%ed%a0%80"])
 def test_what_is_no_text_is_a_text_that_matches_nothing_and_can_be_stored(query):
     parse(query)["where"]["a"].encode()
+
+
+def test_a_numbered_list_is_in_the_order_of_its_numbers():
+    assert parse("where[index][between][1]=2&where[index][between][0]=0") == {
+        "where": {"index": {"between": ["0", "2"]}}
+    }

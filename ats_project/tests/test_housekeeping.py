@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import tomllib
 from io import StringIO
@@ -42,3 +43,10 @@ def test_readiness_fails_while_migrations_wait(client, db, monkeypatch):
     monkeypatch.setattr("django.db.migrations.executor.MigrationExecutor.migration_plan", lambda *args: ["one"])
     response = client.get("/readyz")
     assert (response.status_code, response.json()["status"]) == (503, "migrations are waiting")
+
+
+def test_the_development_server_logs_no_query(caplog):
+    with caplog.at_level("INFO", logger="django.server"):
+        logging.getLogger("django.server").info('"%s" %s %s', "GET /invitation?token=secret HTTP/1.1", "200", "17")
+
+    assert caplog.records[0].getMessage() == '"GET /invitation HTTP/1.1" 200 17'

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from organizations.models import Employee, Folded, Owned, Person, User
+from organizations.models import Employee, Folded, Moment, Owned, Person, User
 from organizations.models.organizations import web_address
 
 #: Ratings go from 0 to 5 in half steps.
@@ -56,9 +56,9 @@ class Candidate(Person, Owned):
     ratings = models.DecimalField(
         max_digits=3, decimal_places=2, null=True, editable=False, help_text="mean of all feedback"
     )
-    applied_date = models.DateTimeField(default=timezone.now)
-    hired_date = models.DateTimeField(null=True, editable=False)
-    reject_date = models.DateTimeField(null=True, editable=False)
+    applied_date = Moment(default=timezone.now)
+    hired_date = Moment(null=True, editable=False)
+    reject_date = Moment(null=True, editable=False)
     source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.SET_NULL, related_name="candidates")
     employee = models.ForeignKey(
         Employee, null=True, editable=False, on_delete=models.RESTRICT, related_name="candidates"

@@ -53,6 +53,7 @@ class Experience(Owned):
     description = models.TextField(max_length=20_000, null=True, blank=True)
 
     class Meta:
+        verbose_name_plural = "experience"
         permissions = [("view_own_experience", "Can view the experience of the candidates that one interviews")]
 
     def __str__(self) -> str:
@@ -73,6 +74,7 @@ class Education(Owned):
     completion_date = models.DateField(null=True, blank=True)
 
     class Meta:
+        verbose_name_plural = "education"
         permissions = [("view_own_education", "Can view the education of the candidates that one interviews")]
 
     def __str__(self) -> str:

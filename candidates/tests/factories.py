@@ -22,8 +22,8 @@ class CandidateFactory(factory.django.DjangoModelFactory):
         model = Candidate
 
     organization = factory.SubFactory(OrganizationFactory)
-    first_name = factory.Faker("first_name")
-    last_name = factory.Faker("last_name")
+    first_name = factory.Sequence("First {}".format)
+    last_name = factory.Sequence("Last {}".format)
     email = factory.Sequence("candidate{}@example.com".format)
     hired_date = factory.LazyAttribute(lambda c: timezone.now() if c.status == "HIRED" else None)
     reject_date = factory.LazyAttribute(lambda c: timezone.now() if c.status == "REJECTED" else None)

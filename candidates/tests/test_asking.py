@@ -496,3 +496,22 @@ def test_relations_can_be_spelled_in_four_ways(recruiter, organization, spelling
     shown = recruiter.get(f"/api/candidate?{spelling}").json()["items"][0]
 
     assert {"user", "source"} <= set(shown)
+
+
+def test_what_is_shown_of_a_moment_finds_its_own_row(recruiter, organization):
+    """The database keeps no more of a moment than the API shows."""
+    CandidateFactory(organization=organization)
+    shown = recruiter.get("/api/candidate").json()["items"][0]
+
+    for name in ("createdAt", "updatedAt", "appliedDate"):
+        for asked in (f"where[{name}]={shown[name]}", f"where[{name}][lte]={shown[name]}"):
+            assert recruiter.get(f"/api/candidate/count?{asked}").json() == 1, asked
+
+
+def test_a_query_of_raw_utf8_is_understood(recruiter, organization):
+    """Not percent-encoded, as some clients and people send it."""
+    CandidateFactory(organization=organization, first_name="Änne")
+
+    raw = "where[user][firstName]=Änne".encode().decode("latin-1")
+
+    assert recruiter.generic("GET", "/api/candidate/count", QUERY_STRING=raw).json() == 1

@@ -56,10 +56,6 @@ class Organization(Owned):
             return Q(pk__in=user.grants.belonging())
         return Q(pk__in=user.grants.organizations(cls.permission(action)))
 
-    @classmethod
-    def reachable(cls, user: User, action: str) -> bool:
-        return bool(user.grants.by_organization) if action == "view" else super().reachable(user, action)
-
     @property
     def today(self) -> date:
         """The date in the organization's own time zone."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
@@ -47,6 +48,35 @@ class Folded(models.TextField):
         return folded
 
 
+class Moment(models.DateTimeField):
+    """A timestamp to the millisecond, as the API shows it: what is shown finds its own row."""
+
+    def pre_save(self, model_instance, add):
+        moment = self.to_millisecond(super().pre_save(model_instance, add))
+        setattr(model_instance, self.attname, moment)
+        return moment
+
+    def get_prep_value(self, value):
+        return self.to_millisecond(super().get_prep_value(value))
+
+    @staticmethod
+    def to_millisecond(moment: Any) -> Any:
+        is_moment = isinstance(moment, datetime)
+        return moment.replace(microsecond=moment.microsecond // 1000 * 1000) if is_moment else moment
+
+
+class Touched(Moment):
+    """When the row was last written. It rises with every save, so that one who read an older state is always told."""
+
+    def pre_save(self, model_instance, add):
+        now = self.to_millisecond(timezone.now())
+        before = getattr(model_instance, self.attname)
+        if before is not None and before >= now:
+            now = before + timedelta(milliseconds=1)
+        setattr(model_instance, self.attname, now)
+        return now
+
+
 def folded_columns(model: type[models.Model]) -> dict[str, Folded]:
     """Column name → its folded twin."""
     return {field.folds: field for field in model._meta.concrete_fields if isinstance(field, Folded)}
@@ -86,8 +116,8 @@ class Owned(models.Model):
     organization = models.ForeignKey("organizations.Organization", on_delete=models.CASCADE, related_name="+")
     is_active = models.BooleanField(default=True)
     is_archived = models.BooleanField(default=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = Moment(default=timezone.now, editable=False)
+    updated_at = Touched(editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )

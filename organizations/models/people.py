@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from .ownership import Folded, Owned, fold, folded_columns
+from .ownership import Folded, Moment, Owned, Touched, fold, folded_columns
 
 
 def expand(permissions: Iterable[str]) -> frozenset[str]:
@@ -100,8 +100,8 @@ class User(AbstractBaseUser):
     is_email_proven = models.BooleanField(
         default=False, help_text="the owner of the address has shown that they read its mail"
     )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = Moment(default=timezone.now, editable=False)
+    updated_at = Touched(editable=False)
 
     objects = UserManager()
 
@@ -279,8 +279,8 @@ class Session(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sessions")
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    revoked_at = models.DateTimeField(null=True, blank=True)
+    created_at = Moment(default=timezone.now, editable=False)
+    revoked_at = Moment(null=True, blank=True)
 
     class Meta:
         default_permissions = ()

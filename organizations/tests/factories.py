@@ -33,8 +33,8 @@ class UserFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = User
 
-    first_name = factory.Faker("first_name")
-    last_name = factory.Faker("last_name")
+    first_name = factory.Sequence("First {}".format)
+    last_name = factory.Sequence("Last {}".format)
     email = factory.Sequence("user{}@example.com".format)
     password = factory.LazyFunction(hashed_password)
     is_email_proven = True

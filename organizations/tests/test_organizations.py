@@ -149,8 +149,11 @@ class TestSettings:
 
 
 class TestSeeing:
-    @pytest.mark.parametrize("role", sorted(FIVE))
-    def test_everyone_sees_their_own(self, sign_in, organization, role):
+    def test_an_employee_of_no_further_role_sees_only_themselves(self, sign_in):
+        assert sign_in("EMPLOYEE").get("/api/organization").status_code == 403
+
+    @pytest.mark.parametrize("role", sorted(set(FIVE) - {"EMPLOYEE"}))
+    def test_whose_role_grants_it_sees_their_own(self, sign_in, organization, role):
         client = sign_in(role)
         other = OrganizationFactory()
 
@@ -166,6 +169,11 @@ class TestSeeing:
         listed = recruiter.get("/api/organization").json()
 
         assert {item["id"] for item in listed["items"]} == {str(organization.pk), str(there.pk)}
+
+    @pytest.mark.parametrize("switch", [{"isActive": False}, {"isArchived": True}])
+    def test_nobody_in_it_switches_it_off(self, admin, superuser, organization, switch):
+        assert admin.put(f"/api/organization/{organization.pk}", switch).status_code == 403
+        assert superuser.put(f"/api/organization/{organization.pk}", switch).status_code == 200
 
     def test_one_that_is_switched_off_is_seen_by_the_operator_only(self, admin, superuser, organization):
         organization.is_active = False

@@ -421,3 +421,31 @@ def test_pipelines_are_asked_for_by_their_stages(recruiter, organization, pipeli
     assert total("where[stages][name]=Lead&where[stages][index]=2") == 0
     assert total("where[stages][index][gte]=0") == 2
     assert total("where[name][contains]=SAL") == 1
+
+
+@pytest.mark.parametrize("stages", [[{}, {}], [{"index": 0}, {"index": 1}]])
+def test_a_row_without_an_id_is_a_new_one_and_needs_what_a_new_one_needs(stages, recruiter, organization):
+    pipeline = PipelineFactory(organization=organization)
+    for index in (0, 1):
+        StageFactory(pipeline=pipeline, index=index)
+
+    assert recruiter.put(f"/api/pipelines/{pipeline.pk}", {"stages": stages}).status_code == 400
+    assert pipeline.stages.count() == 2
+
+
+def test_stages_without_ids_replace_those_that_are_there(recruiter, organization):
+    pipeline = PipelineFactory(organization=organization)
+    StageFactory(pipeline=pipeline, name="Lead", index=3, description="said before")
+
+    response = recruiter.put(f"/api/pipelines/{pipeline.pk}", {"stages": [{"name": "Lead"}]})
+
+    (stage,) = response.json()["stages"]
+    assert (stage["name"], stage["index"], stage["description"]) == ("Lead", 0, None)
+
+
+def test_a_name_that_looks_like_a_moment_is_a_name(recruiter, organization):
+    pipeline = PipelineFactory(organization=organization, name="2024-01-10T00:00:00.000Z")
+
+    response = recruiter.put(f"/api/pipelines/{pipeline.pk}", {"name": "2024-01-10"})
+
+    assert response.json()["name"] == "2024-01-10"
