@@ -46,9 +46,7 @@ def apply(
         fields["source"] = find_or_add_source(source_name, organization=organization, by=by)
     candidate = Candidate(organization=organization, created_by=by, **fields)
     if password is not None:
-        candidate.user = open_account(
-            candidate.email, first_name=candidate.first_name, last_name=candidate.last_name, password=password
-        )
+        candidate.user = open_account(candidate.email, password=password)
     candidate.save()
     for model, rows in ((Skill, skills), (Experience, experience), (Education, educations)):
         for row in rows:

@@ -102,13 +102,10 @@ def accept(
     an inviter who may no longer grant the role included."""
     invitation = redeemable(email, token, lock=True)
     _refuse_outgrown(invitation)
-    known = User.objects.known_by(invitation.email)
-    is_strangers_word = known is not None and not known.is_email_proven
-    account, is_claimed = claim_account(invitation.email, first_name=first_name, last_name=last_name)
+    account, is_claimed = claim_account(invitation.email)
     if is_claimed:
-        if is_strangers_word:
-            # The names were some organization's, not the owner's.
-            account.first_name, account.last_name = first_name, last_name
+        # Whoever had the account before may have written other names: the owner's are these.
+        account.first_name, account.last_name = first_name, last_name
         account.is_email_proven = True
         account.save()
         if password is not None and account.is_active:

@@ -39,9 +39,11 @@ def change_organization(organization: Organization, *, by: User, **changes: Any)
     return organization
 
 
-def open_account(email: str, *, first_name: str = "", last_name: str = "", password: str | None = None) -> User:
-    """The account of the address: the one that is there, untouched, or a new one whose address is not yet proven."""
-    account = User(email=email, first_name=first_name, last_name=last_name)
+def open_account(email: str, *, password: str | None = None) -> User:
+    """The account of the address: the one that is there, untouched, or a new one whose address is not yet proven.
+
+    It has no name: names are for its owner to write, what an organization calls them stays in its own records."""
+    account = User(email=email)
     # Hashed in either case: the time that it takes must not tell whether the account was there.
     account.set_password(password)
     try:
@@ -55,12 +57,12 @@ def open_account(email: str, *, first_name: str = "", last_name: str = "", passw
     return User.objects.select_for_update(no_key=True).get(email_folded=fold(email))
 
 
-def claim_account(email: str, *, first_name: str = "", last_name: str = "") -> tuple[User, bool]:
+def claim_account(email: str) -> tuple[User, bool]:
     """The account for someone who is about to become an employee, and whether it is without a password now.
 
     Whoever opened an account whose address was never proven may not be its owner: it loses its password and its
     sessions here. A proven account is left as it is."""
-    account = open_account(email, first_name=first_name, last_name=last_name)
+    account = open_account(email)
     if account.is_email_proven:
         return account, False
     change_password(account, None)
@@ -79,7 +81,7 @@ def employ(
     """Make the person an employee, and mail a link to set a password to an account that has none.
 
     Who is employed here already keeps their role; who was switched off comes back with `role`."""
-    account, needs_password = claim_account(person.email, first_name=person.first_name, last_name=person.last_name)
+    account, needs_password = claim_account(person.email)
     employee = place(account, person, organization=organization, role=role, started_work_on=started_work_on, by=by)
     if needs_password:
         mail_password_link(account)

@@ -119,8 +119,8 @@ class PlaceSerializer(EmployeeSerializer):
 class MeSerializer(serializers.ModelSerializer):
     """The signed-in user."""
 
-    firstName = CharField(source="first_name", read_only=True)
-    lastName = CharField(source="last_name", read_only=True)
+    firstName = serializers.CharField(source="called.first", read_only=True)
+    lastName = serializers.CharField(source="called.last", read_only=True)
     phoneNumber = CharField(source="phone_number", read_only=True, allow_null=True)
     isActive = BooleanField(source="is_active", read_only=True)
     isSuperuser = BooleanField(source="is_superuser", read_only=True)

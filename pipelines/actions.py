@@ -56,7 +56,7 @@ def add_stage(pipeline: Pipeline, *, by: User, **values: Any) -> Stage:
     # Of two at the same moment, one comes after the other.
     Pipeline.objects.select_for_update().get(pk=pipeline.pk)
     values.setdefault("index", next_index(pipeline))
-    return Stage.objects.create(pipeline=pipeline, created_by=by, **values)
+    return Stage.objects.create(pipeline=pipeline, organization_id=pipeline.organization_id, created_by=by, **values)
 
 
 def next_index(pipeline: Pipeline) -> int:

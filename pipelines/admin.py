@@ -9,7 +9,7 @@ from organizations.models import User
 from organizations.owned_admin import OwnedAdmin, OwnedInline
 from organizations.owned_forms import OwnedForm, told
 
-from .actions import arrange, next_index, write_pipeline
+from .actions import add_stage, arrange, write_pipeline
 from .models import Pipeline, Stage
 from .serializers import MAX_INDEX
 
@@ -92,6 +92,6 @@ class StageAdmin(OwnedAdmin):
     ordering = ("pipeline__name_folded", "pipeline", "index")
 
     def make(self, row: Stage, values: dict[str, Any], *, by: User) -> Stage:
-        pipeline = Pipeline.objects.select_for_update().get(pk=row.pipeline_id)
-        row.index = next_index(pipeline) if values["index"] is None else values["index"]
-        return super().make(row, values, by=by)
+        if values["index"] is None:
+            del values["index"]
+        return add_stage(by=by, id=row.pk, **values)

@@ -35,4 +35,5 @@ class StageViewSet(ModelViewSet):
     query = Query(where=("pipelineId", "name", "index"), relations=("pipeline",), order=("index", "name"))
 
     def perform_create(self, values: dict[str, Any]) -> Stage:
+        del values["organization"]  # The pipeline's.
         return add_stage(values.pop("pipeline"), by=self.user, **values)

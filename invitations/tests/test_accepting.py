@@ -10,6 +10,7 @@ from candidates.tests.factories import CandidateFactory
 from conftest import client_of
 from invitations.models import Invitation
 from organizations.models import Employee, User
+from organizations.passwords import password_token
 from organizations.tests.factories import PASSWORD, EmployeeFactory, UserFactory, built_in_role
 
 OWN_PASSWORD = "a phrase of my own"
@@ -368,3 +369,19 @@ def test_a_closed_organization_is_joined_by_no_one(invited, accepts, organizatio
 def test_what_is_no_answer_is_malformed(anonymous, body):
     assert anonymous.post("/api/invite/validate", body).status_code == 400
     assert anonymous.post("/api/invite/reject", body).status_code == 400
+
+
+def test_what_one_organization_calls_a_person_never_reaches_another(invited, accepts, anonymous):
+    """Hired there under words of theirs, password set by the mailed link, then invited here."""
+    there = CandidateFactory(email="new@example.com", first_name="Jane", last_name="(do not promote)")
+    hire(there, by=None)
+    account = User.objects.known_by("new@example.com")
+    anonymous.post("/api/auth/reset-password", {"token": password_token(account), "password": OWN_PASSWORD})
+    _, token = invited()
+
+    joined = accepts("new@example.com", token).json()
+
+    here = Employee.objects.get(pk=joined["employeeId"])
+    assert (here.first_name, here.last_name) == ("", "")
+    me = client_of(here.user).get("/api/user/me").json()
+    assert (me["firstName"], me["lastName"]) == ("Jane", "(do not promote)")

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -66,6 +66,11 @@ class Grants:
     def permissions(self, organization_id: UUID) -> frozenset[str]:
         grant = self.by_organization.get(organization_id)
         return grant.permissions if grant else frozenset()
+
+
+class Name(NamedTuple):
+    first: str
+    last: str
 
 
 class UserManager(BaseUserManager["User"]):
@@ -139,8 +144,14 @@ class User(AbstractBaseUser):
         """Does the user hold all of these there? What one does not hold, one can neither grant nor touch."""
         return self.is_superuser or expand(permissions) <= self.grants.permissions(organization_id)
 
-    def belongs_to(self, organization_id: UUID) -> bool:
-        return self.is_superuser or organization_id in self.grants.by_organization
+    @property
+    def called(self) -> Name:
+        """The name for the user's own eyes: as they wrote it, or else as the first organization that employs or knows
+        them does. Reads up to two rows."""
+        if self.first_name or self.last_name:
+            return Name(self.first_name, self.last_name)
+        known = self.employees.order_by("created_at").first() or self.candidates.order_by("created_at").first()
+        return Name(known.first_name, known.last_name) if known else Name("", "")
 
     @property
     def only_organization_id(self) -> UUID | None:
