@@ -173,7 +173,8 @@ def routes() -> list[tuple[str, str]]:
                 path = "/" + text.replace("(?P<pk>[^/]+)", UNKNOWN).replace("^", "").replace("/?$", "").replace("$", "")
                 actions = getattr(pattern.callback, "actions", None)
                 methods = actions or [m for m in ("get", "post", "put", "patch") if _takes(pattern.callback, m)]
-                found.extend((method.upper(), path) for method in methods)
+                # DRF adds HEAD to a view that was called.
+                found.extend((method.upper(), path) for method in methods if method != "head")
 
     walk(get_resolver().url_patterns)
     return sorted(set(found))
