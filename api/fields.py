@@ -132,10 +132,16 @@ class RatingField(serializers.Field):
 
 @extend_schema_field({"type": "number", "minimum": 0, "maximum": 5, "readOnly": True})
 class MeanField(serializers.Field):
-    """A mean of ratings: two decimals."""
+    """A mean of ratings: two decimals. `asks` is the method of the row that tells a user what they may see of it."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, asks: str | None = None, **options: Any) -> None:
+        self.asks = asks
         super().__init__(read_only=True, **options)
+
+    def get_attribute(self, instance):
+        if self.asks is None:
+            return super().get_attribute(instance)
+        return getattr(instance, self.asks)(self.context["request"].user)
 
     def to_representation(self, value):
         return float(value)

@@ -178,6 +178,33 @@ class Query:
                 raise BadParameter("relations", f"no such relation: {path[:100]!r}", self.relations)
         return relation_tree(paths)
 
+    # select
+
+    def asked_fields(self, value: Any) -> frozenset[str]:
+        """`select` as it came (a text with commas or a list) → the fields to show, always with the `id`."""
+        shown = api_fields(self.serializer)
+        if isinstance(value, dict):
+            raise BadParameter("select", "write select[]=field", shown)
+        texts = [value] if isinstance(value, str) else value
+        names = [name.strip() for text in texts for name in text.split(",") if name.strip()]
+        for name in names:
+            if name not in shown:
+                raise BadParameter("select", f"no such field: {name[:100]!r}", shown)
+        return frozenset({"id", *names})
+
+    def narrow(self, queryset: QuerySet, fields: frozenset[str] | None, relations: Relations) -> QuerySet:
+        """Read only the columns that are shown, and those that lead to what is included. All of them where a field is
+        made of others."""
+        if fields is None or any(self.serializer.relations[name].is_embedded for name in relations):
+            return queryset
+        columns = {name for f in self.root.model._meta.concrete_fields for name in (f.name, f.attname)}
+        shown = [api_fields(self.serializer)[name] for name in fields]
+        if not all(field.source in columns and reads_its_column(field) for field in shown):
+            return queryset
+        found = [related_field(self.serializer, name) for name in relations]
+        keys = {relation.attname for relation in found if not is_list(relation)}
+        return queryset.only("pk", *{field.source for field in shown}, *keys)
+
     def load(self, rows: Sequence[Any], tree: Relations, user: Any) -> None:
         """Fetch what is to be included, onto the rows."""
         load(rows, self.serializer, tree, user)
@@ -274,6 +301,12 @@ def refuse_blind(node: Node, name: str, user: Any, where: str) -> None:
     source, _ = column(node.serializer, name.split("."))
     if source in node.model.blind_columns(user):
         raise BadParameter(where, f"{name} is hidden from you in some rows, so it can't be asked by")
+
+
+def reads_its_column(field: serializers.Field) -> bool:
+    """Not so a field that asks the row for something made of several columns."""
+    known = (serializers.Field, serializers.RelatedField, serializers.PrimaryKeyRelatedField)
+    return type(field).get_attribute in {each.get_attribute for each in known}
 
 
 def leaves(tree: Any) -> Iterator[Any]:

@@ -11,6 +11,7 @@ from drf_spectacular.utils import OpenApiParameter
 from .pagination import DEFAULT_TAKE, MAX_SKIP, MAX_TAKE
 from .query import Query, is_list, related_field
 from .routers import ALIAS
+from .serializers import api_fields
 from .viewsets import LIST_PARAMETERS, ONE_ROW_PARAMETERS, PARAMETERS, BaseViewSet
 
 ERROR = {
@@ -155,6 +156,9 @@ def parameters(name: str, query: Query) -> list[OpenApiParameter]:
             items = {"type": "string", "enum": all_paths(query)} if query.relations else {"type": "string"}
             description = "What to include, dotted to nest; `relations=a,b` means the same"
             return [parameter("relations[]", {"type": "array", "items": items}, description)] if query.relations else []
+        case "select":
+            items = {"type": "string", "enum": sorted(api_fields(query.serializer))}
+            return [parameter("select[]", {"type": "array", "items": items}, "Only these fields, and the `id`")]
         case "where":
             description = (
                 "`where[field]=v` (equal), `where[field][]=v` (one of), `where[field][operator]=v`, "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, ClassVar
 
 from django.db import models
@@ -62,7 +62,7 @@ class BodySerializer(serializers.Serializer):
 class ModelSerializer(serializers.ModelSerializer):
     """`Meta.fields` are model names, their API names follow; a ForeignKey `source` is `sourceId`.
 
-    context: `request`, and `relations`, the tree of those to show."""
+    context: `request`; `relations`, the tree of those to show; `select`, the fields to show if not all."""
 
     relations: ClassVar[dict[str, Relation]] = {}
     #: How rows of this kind are ordered in a list that is part of another row.
@@ -106,6 +106,15 @@ class ModelSerializer(serializers.ModelSerializer):
                 field.required = False
             named[api_name] = field
         return named
+
+    @cached_property
+    def fields(self):
+        """All of them, or those that `select` names."""
+        fields = super().fields
+        selected = self.context.get("select")
+        for name in [name for name in fields if selected is not None and name not in selected]:
+            fields.pop(name)
+        return fields
 
     @property
     def fixed(self) -> set[str]:
@@ -155,7 +164,8 @@ class ModelSerializer(serializers.ModelSerializer):
             self._included: dict[str, Any] = {}
             for name, below in self.context.get("relations", {}).items():
                 relation = self.relations[name]
-                self._included[name] = (relation, relation.serializer(context={**self.context, "relations": below}))
+                context = {**self.context, "relations": below, "select": None}
+                self._included[name] = (relation, relation.serializer(context=context))
         return self._included
 
     # In.

@@ -22,10 +22,11 @@ from .query import Query
 from .serializers import ModelSerializer, Relations
 
 #: Parameters that each action takes.
-LIST_PARAMETERS = frozenset({"take", "skip", "where", "order", "relations"})
+LIST_PARAMETERS = frozenset({"take", "skip", "where", "order", "relations", "select"})
 PARAMETERS = {
     "list": LIST_PARAMETERS,
     "pagination": LIST_PARAMETERS,
+    "retrieve": frozenset({"relations", "select"}),
     "count": frozenset({"where"}),
     "destroy": frozenset[str](),
 }
@@ -86,11 +87,16 @@ class BaseViewSet(GenericViewSet):
     def asked_relations(self) -> Relations:
         return self.query.asked_relations(self.asked.get("relations", []))
 
+    @cached_property
+    def asked_fields(self) -> frozenset[str] | None:
+        """The fields that were selected; None for all of them."""
+        return self.query.asked_fields(self.asked["select"]) if "select" in self.asked else None
+
     # Rows, through the scope.
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
-        _ = self.asked, self.asked_relations
+        _ = self.asked, self.asked_relations, self.asked_fields
 
     def get_queryset(self):
         return self.model._default_manager.permitted(self.user, "view")
@@ -135,7 +141,7 @@ class BaseViewSet(GenericViewSet):
         """The rows as GET shows them."""
         relations = self.asked_relations if relations is None else relations
         self.query.load(rows, relations, self.user)
-        context = {**self.get_serializer_context(), "relations": relations}
+        context = {**self.get_serializer_context(), "relations": relations, "select": self.asked_fields}
         return list(self.serializer_class(rows, many=True, context=context).data)
 
     def fresh(self, pk: Any, relations: Relations | None = None) -> Any:
@@ -175,7 +181,8 @@ class BaseViewSet(GenericViewSet):
 
 class ListMixin(BaseViewSet):
     def list(self, request, *args, **kwargs):
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
+        rows = self.query.narrow(self.filter_queryset(self.get_queryset()), self.asked_fields, self.asked_relations)
+        page = self.paginate_queryset(rows) or []
         return self.get_paginated_response(self.show(page))
 
     @action(detail=False, methods=["get"])

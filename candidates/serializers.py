@@ -82,7 +82,7 @@ class CandidateSerializer(ModelSerializer):
         "interview": Relation("interviews.serializers.InterviewSerializer", source="interviews"),
         "feedbacks": Relation("interviews.serializers.FeedbackSerializer"),
     }
-    ratings = MeanField(allow_null=True)
+    ratings = MeanField(asks="ratings_for", allow_null=True)
 
     class Meta:
         model = Candidate
@@ -91,11 +91,6 @@ class CandidateSerializer(ModelSerializer):
             "cv_url", "candidate_level", "notes",
         )  # fmt: skip
         read_only_fields = ("user", "status", "hired_date", "reject_date", "employee")
-
-    def to_representation(self, instance):
-        shown = super().to_representation(instance)
-        ratings = instance.ratings_for(self.context["request"].user)
-        return {**shown, "ratings": None if ratings is None else float(ratings)}
 
 
 class SkillBody(BodySerializer):

@@ -20,17 +20,12 @@ class InterviewSerializer(ModelSerializer):
         "feedbacks": Relation("interviews.serializers.FeedbackSerializer"),
     }
     order_in_lists = ("start_time", "pk")
-    rating = MeanField(allow_null=True)
+    rating = MeanField(asks="rating_for", allow_null=True)
 
     class Meta:
         model = Interview
         fields = ("title", "start_time", "end_time", "location", "note", "rating", "candidate", "is_cancelled")
         fixed = ("candidate",)
-
-    def to_representation(self, instance):
-        shown = super().to_representation(instance)
-        rating = instance.rating_for(self.context["request"].user)
-        return {**shown, "rating": None if rating is None else float(rating)}
 
 
 class InterviewBody(InterviewSerializer):

@@ -43,8 +43,15 @@ class OrganizationSerializer(ModelSerializer):
         fields = ("organization_id", "name", "website", "time_zone", "invite_expiry_days")
 
 
+class GrantedField(serializers.ListField):
+    """The permissions of a role: written as they are kept, shown as they count (ADMIN holds all there are)."""
+
+    def get_attribute(self, instance):
+        return sorted(instance.granted)
+
+
 class RoleSerializer(ModelSerializer):
-    permissions = serializers.ListField(child=CharField(max_length=100), max_length=500, required=False)
+    permissions = GrantedField(child=CharField(max_length=100), max_length=500, required=False)
 
     class Meta:
         model = Role
@@ -52,9 +59,6 @@ class RoleSerializer(ModelSerializer):
         read_only_fields = ("is_built_in",)
 
     relations: ClassVar = {"organization": Relation(OrganizationSerializer)}
-
-    def to_representation(self, instance):
-        return {**super().to_representation(instance), "permissions": sorted(instance.granted)}
 
 
 class EmployeeSerializer(ModelSerializer):
