@@ -4,6 +4,7 @@ So what GET returned can be sent back whole, and rows that the caller can't see 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,9 @@ from .serializers import Relations
 
 def writable_keys(serializer: Any) -> set[str]:
     return {name for name, field in serializer.fields.items() if not field.read_only}
+
+
+_uuid = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def changes_in(body: Mapping[str, Any], shown: Mapping[str, Any], serializer: Any) -> dict[str, Any]:
@@ -69,7 +73,7 @@ def refuse_different(fixed: Mapping[str, Any], shown: Mapping[str, Any]) -> None
     different = [
         key
         for key, value in fixed.items()
-        if key != "updatedAt" and not (key in shown and (same(value, shown[key]) or same_moment(value, shown[key])))
+        if key != "updatedAt" and not (key in shown and (same(value, shown[key]) or is_respelled(value, shown[key])))
     ]
     if different:
         raise serializers.ValidationError({key: ["This can't be written."] for key in different}, "read_only")
@@ -90,9 +94,11 @@ def same_item(sent: Any, shown: Any) -> bool:
     return is_named and same(sent, shown)
 
 
-def same_moment(sent: Any, shown: Any) -> bool:
-    """Two spellings of one timestamp."""
+def is_respelled(sent: Any, shown: Any) -> bool:
+    """Two spellings of one timestamp or of one UUID."""
     try:
+        if _uuid.fullmatch(shown):
+            return sent.lower() == shown
         return shown.endswith("Z") and parse_timestamp(sent) == parse_timestamp(shown)
     except (AttributeError, TypeError, ValueError):
         return False

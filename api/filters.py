@@ -10,4 +10,4 @@ class QueryBackend(BaseFilterBackend):
         asked = view.asked
         if "where" in asked:
             queryset = view.query.filter(queryset, asked["where"], request.user)
-        return view.query.sort(queryset, asked.get("order", {}), request.user)
+        return view.query.sort(queryset, asked.get("order", {}), request.user, asked.get("where"))

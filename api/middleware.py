@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import uuid
 
 import orjson
 from django.conf import settings
-from django.core.exceptions import DisallowedHost, SuspiciousOperation
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 
 from .errors import error_body
 
+logger = logging.getLogger("django.request")
 API_PREFIX = "/api"
-_sane_request_id = re.compile(r"[A-Za-z0-9._-]{8,128}")
+FAULT = "Something went wrong on our side. The request id helps to find it."
+_sane_request_id = re.compile(r"[A-Za-z0-9._-]{1,128}")
 #: How much of a refused body is read and thrown away: a client still sending would never see our answer.
 DRAIN_BYTES = 64 * 1024 * 1024
 
@@ -59,9 +62,13 @@ class BoundedRequestMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if is_api(request) and isinstance(error, SuspiciousOperation) and not isinstance(error, DisallowedHost):
+        """What no view caught: in the one shape with DEBUG on too, where Django would show a page of its own."""
+        if not is_api(request):
+            return None
+        if isinstance(error, SuspiciousOperation):
             return error_response(request, 400, "The request is malformed.")
-        return None
+        logger.error("Internal Server Error: %s", request.path, exc_info=error, extra={"request": request})
+        return error_response(request, 500, FAULT)
 
     @staticmethod
     def _drain(request: HttpRequest) -> None:

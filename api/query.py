@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import django_filters  # type: ignore[import-untyped]
 from django.db import models
@@ -95,20 +96,20 @@ class Query:
             raise BadParameter("where", "write where[field]=value", self.where)
         if sum(1 for _ in leaves(tree)) > MAX_CONDITIONS:
             raise BadParameter("where", f"more than {MAX_CONDITIONS} conditions")
-        return self._filter(self.root, queryset, tree, user, ())
+        return self._filter(self.root, queryset, tree, Asker(user, named_organizations(tree)), ())
 
-    def _filter(self, node: Node, queryset: QuerySet, tree: dict, user: Any, path: tuple[str, ...]) -> QuerySet:
+    def _filter(self, node: Node, queryset: QuerySet, tree: dict, asker: Asker, path: tuple[str, ...]) -> QuerySet:
         asked: dict[str, Any] = {}
         for name, value in tree.items():
             here = (*path, name)
             if name in node.below and isinstance(value, dict):
-                queryset = queryset.filter(self._through(node, name, value, user, here))
+                queryset = queryset.filter(self._through(node, name, value, asker, here))
             else:
                 asked |= self._named(node, name, value, here)
         if not asked:
             return queryset
         for name in asked:
-            refuse_blind(node, name.partition(":")[0], user, bracketed("where", path))
+            refuse_blind(node, name.partition(":")[0], asker, bracketed("where", path))
         filter_set = node.filter_set(asked, queryset)
         if not filter_set.is_valid():
             raise serializers.ValidationError(
@@ -133,18 +134,18 @@ class Query:
                 raise BadParameter(bracketed("where", (*path, operator)), "no such operator here", allowed)
         return {f"{name}:{operator}": operand for operator, operand in by_operator.items()}
 
-    def _through(self, node: Node, name: str, tree: dict, user: Any, path: tuple[str, ...]) -> Q:
+    def _through(self, node: Node, name: str, tree: dict, asker: Asker, path: tuple[str, ...]) -> Q:
         """All conditions behind one relation share one subquery: they speak of the same related row."""
         below = node.below[name]
         related = related_field(node.serializer, name)
-        rows = self._filter(below, below.model._default_manager.permitted(user, "view"), tree, user, path)
+        rows = self._filter(below, below.model._default_manager.permitted(asker.user, "view"), tree, asker, path)
         if is_list(related):
             return Q(pk__in=rows.order_by().values(related.field.attname))
         return Q(**{f"{related.name}__in": rows.order_by().values("pk")})
 
     # order
 
-    def sort(self, queryset: QuerySet, tree: Any, user: Any) -> QuerySet:
+    def sort(self, queryset: QuerySet, tree: Any, user: Any, where: Any = None) -> QuerySet:
         """Newest first without `order`. Rows without a value come last in either direction; the key breaks ties."""
         if not isinstance(tree, dict):
             raise BadParameter("order", "write order[field]=ASC or DESC", self.order)
@@ -152,7 +153,7 @@ class Query:
         for name, direction in flattened(tree):
             if name not in self.orderable:
                 raise BadParameter(bracketed("order", name.split(".")), "no such field to order by", self.order)
-            refuse_blind(self.root, name, user, "order")
+            refuse_blind(self.root, name, Asker(user, named_organizations(where)), "order")
             if not isinstance(direction, str) or direction.upper() not in {"ASC", "DESC"}:
                 raise BadParameter(bracketed("order", name.split(".")), "must be ASC or DESC")
             source, nullable = self.orderable[name]
@@ -203,7 +204,7 @@ class Query:
             return queryset
         found = [related_field(self.serializer, name) for name in relations]
         keys = {relation.attname for relation in found if not is_list(relation)}
-        return queryset.only("pk", *{field.source for field in shown}, *keys)
+        return queryset.only("pk", *{str(field.source) for field in shown}, *keys)
 
     def load(self, rows: Sequence[Any], tree: Relations, user: Any) -> None:
         """Fetch what is to be included, onto the rows."""
@@ -297,9 +298,27 @@ def ordering(serializer: type[ModelSerializer], path: list[str]) -> tuple[str, b
     return (twin.name if twin else source), model_field.null
 
 
-def refuse_blind(node: Node, name: str, user: Any, where: str) -> None:
+@dataclass(frozen=True)
+class Asker:
+    """Who asks, and of which organizations only, if they say so."""
+
+    user: Any
+    within: frozenset[UUID] | None
+
+
+def named_organizations(where: Any) -> frozenset[UUID] | None:
+    """Those that `where[organizationId]` names as equal or one of; None if it does not."""
+    named = where.get("organizationId") if isinstance(where, dict) else None
+    texts = [named] if isinstance(named, str) else named
+    try:
+        return frozenset(UUID(text) for text in texts) if isinstance(texts, list) else None
+    except ValueError:
+        return None
+
+
+def refuse_blind(node: Node, name: str, asker: Asker, where: str) -> None:
     source, _ = column(node.serializer, name.split("."))
-    if source in node.model.blind_columns(user):
+    if source in node.model.blind_columns(asker.user, asker.within):
         raise BadParameter(where, f"{name} is hidden from you in some rows, so it can't be asked by")
 
 

@@ -12,7 +12,7 @@ from .pagination import DEFAULT_TAKE, MAX_SKIP, MAX_TAKE
 from .query import Query, is_list, related_field
 from .routers import ALIAS
 from .serializers import api_fields
-from .viewsets import LIST_PARAMETERS, ONE_ROW_PARAMETERS, PARAMETERS, BaseViewSet
+from .viewsets import LIST_PARAMETERS, BaseViewSet
 
 ERROR = {
     "type": "object",
@@ -85,8 +85,8 @@ class DialectSchema(AutoSchema):
         view = self.view
         if not isinstance(view, BaseViewSet):
             return []
-        known = view.parameters.get(view.action) or PARAMETERS.get(view.action, ONE_ROW_PARAMETERS)
-        return [parameter for name in sorted(known) for parameter in parameters(name, view.query)]
+        known = sorted(view.parameters_of(view.action))
+        return [parameter for name in known for parameter in parameters(name, view.query)]
 
     def get_filter_backends(self):
         return []
@@ -99,9 +99,8 @@ class DialectSchema(AutoSchema):
         return serializer
 
     def _is_list_view(self, serializer=None) -> bool:
-        action = getattr(self.view, "action", None) or ""
-        is_list = (getattr(self.view, "parameters", {}).get(action) or PARAMETERS.get(action)) == LIST_PARAMETERS
-        return is_list and self.method == "GET"
+        view = self.view
+        return isinstance(view, BaseViewSet) and view.parameters_of(view.action) == LIST_PARAMETERS
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)

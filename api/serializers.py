@@ -113,7 +113,7 @@ class ModelSerializer(serializers.ModelSerializer):
         fields = super().fields
         selected = self.context.get("select")
         for name in [name for name in fields if selected is not None and name not in selected]:
-            fields.pop(name)
+            fields.pop(str(name))
         return fields
 
     @property

@@ -65,6 +65,11 @@ class BaseViewSet(GenericViewSet):
         if hasattr(cls, "serializer_class") and cls.serializer_class:
             cls.model = cls.serializer_class.Meta.model
 
+    @classmethod
+    def parameters_of(cls, action: str | None) -> frozenset[str]:
+        """The parameters that an action takes."""
+        return {**PARAMETERS, **cls.parameters}.get(action or "", ONE_ROW_PARAMETERS)
+
     @property
     def user(self) -> Any:
         return self.request.user
@@ -77,7 +82,7 @@ class BaseViewSet(GenericViewSet):
         # WSGI hands bytes over as if they were Latin-1.
         query_string = self.request.META.get("QUERY_STRING", "").encode("latin-1").decode("utf-8", "replace")
         asked = parse(query_string)
-        known = self.parameters.get(self.action) or PARAMETERS.get(self.action, ONE_ROW_PARAMETERS)
+        known = self.parameters_of(self.action)
         for name in asked:
             if name not in known:
                 raise BadParameter(name[:200], "no such parameter here", known)
@@ -117,7 +122,8 @@ class BaseViewSet(GenericViewSet):
             above = self.model
             for step in path.split("__"):
                 above = above._meta.get_field(step).related_model
-            list(above._base_manager.select_for_update().filter(pk__in=rows.order_by().values(path)))
+            # Not the key: rows that point at it may be written meanwhile.
+            list(above._base_manager.select_for_update(no_key=True).filter(pk__in=rows.order_by().values(path)))
 
     def require_change(self, row: Any, action: str) -> None:
         """403 if the caller sees the row but may not `action` it."""
@@ -164,6 +170,13 @@ class BaseViewSet(GenericViewSet):
                     raise
         with transaction.atomic():
             return change()
+
+    def fresh_many(self, pks: Sequence[Any]) -> list[Any]:
+        """As `fresh`, in the order of the keys."""
+        rows = {row.pk: row for row in self.get_queryset().filter(pk__in=pks)}
+        if len(rows) < len(set(pks)):
+            raise PermissionDenied
+        return self.show([rows[pk] for pk in pks])
 
     def body(self) -> Mapping[str, Any]:
         """The body, which must be an object."""

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from api.errors import Conflict
 from api.errors import exception_handler as api_exception_handler
-from api.middleware import error_response, is_api
+from api.middleware import FAULT, error_response, is_api
 from organizations.errors import RuleBroken, rule_broken_by
 
 
@@ -42,12 +42,12 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     return _answer(request, 403, "You may not do this.")
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None, *path: str) -> HttpResponse:
     return _answer(request, 404, "Not found.")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     if is_api(request):
-        return error_response(request, 500, "Something went wrong on our side. The request id helps to find it.")
+        return error_response(request, 500, FAULT)
 
     return defaults.server_error(request)

@@ -17,6 +17,7 @@ from organizations import views as organizations
 from organizations.pages import password_page
 from pipelines import views as pipelines
 
+from .errors import not_found
 from .health import livez, readyz
 from .schema import SchemaView
 
@@ -54,6 +55,8 @@ urlpatterns = [
     *(re_path(rf"^api/{route}/?$", view.as_view(), name=route) for route, view in single_routes.items()),
     re_path(r"^api/docs/?$", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("api/", include(router.urls)),
+    # With DEBUG on, Django would answer with a page of its own.
+    re_path(r"^api(/.*)?$", not_found),
     path("admin/", admin.site.urls),
     path("invitation", invitation_page, name="invitation"),
     path("password", password_page, name="password"),

@@ -39,7 +39,8 @@ def apply(
     educations: Sequence[Mapping[str, Any]] = (),
     **fields: Any,
 ) -> Candidate:
-    """A new candidate with what is known of them. The source is found by its name, or made.
+    """A new candidate with what is known of them. The source is found by its name, or made. PermissionDenied if `by`
+    may not add one of the parts.
 
     `password` opens a login for the e-mail if there is none; an existing account is linked and left untouched."""
     if source_name:
@@ -49,6 +50,8 @@ def apply(
         candidate.user = open_account(candidate.email, password=password)
     candidate.save()
     for model, rows in ((Skill, skills), (Experience, experience), (Education, educations)):
+        if rows and by is not None and not by.may(model.permission("add"), organization.pk):
+            raise PermissionDenied
         for row in rows:
             model.objects.create(candidate=candidate, organization=organization, created_by=by, **row)
     if status != Status.APPLIED:
@@ -124,8 +127,12 @@ def reject(candidate: Candidate, *, by: User | None) -> Candidate:
 
 
 def reopen(candidate: Candidate, *, by: User | None) -> Candidate:
-    """Back to APPLIED. RuleBroken after a hire, or if there is nothing to reopen."""
-    return _move_for_the_first_time(candidate, Status.APPLIED, by=by)
+    """A rejected candidate is back in APPLIED. RuleBroken after a hire, or if they are not rejected."""
+    with transaction.atomic():
+        now = candidate.locked()
+        if now.status not in {Status.REJECTED, Status.HIRED}:
+            raise RuleBroken("The candidate is not rejected.", "not_rejected")
+        return move(now, Status.APPLIED, by=by)
 
 
 @transaction.atomic
@@ -133,6 +140,15 @@ def _move_for_the_first_time(candidate: Candidate, status: str, **options: Any) 
     if Candidate.objects.select_for_update().get(pk=candidate.pk).status == status:
         raise RuleBroken(f"The candidate is {Status(status).label.lower()} already.", f"already_{status.lower()}")
     return move(candidate, status, **options)
+
+
+@transaction.atomic
+def delete_source(source: Source) -> None:
+    """Its candidates stay, with none; that changes them, so whoever has read them before is told."""
+    for candidate in source.candidates.select_for_update().order_by("pk"):
+        candidate.source = None
+        candidate.save(update_fields=["source"])
+    source.delete()
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.contrib import admin
 from organizations.models import User
 from organizations.owned_admin import OwnedAdmin, OwnedInline, ScopedFilter
 
-from .actions import PERMISSIONS, apply, hire, move, reject, reopen
+from .actions import PERMISSIONS, apply, delete_source, hire, move, reject, reopen
 from .models import Candidate, Document, Education, Experience, Skill, Source, StatusChange
 
 Status = Candidate.Status
@@ -90,6 +90,9 @@ class SourceAdmin(OwnedAdmin):
     list_display = ("name", "is_active", "created_at")
     list_filter = ("is_active", "is_archived")
     ordering = ("name_folded", "pk")
+
+    def remove(self, row: Source, *, by: User) -> None:
+        delete_source(row)
 
 
 @admin.register(Skill)

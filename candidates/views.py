@@ -13,8 +13,8 @@ from api.query import Query
 from api.serializers import BodySerializer
 from api.viewsets import ModelViewSet, NestedViewSet
 
-from .actions import apply, hire, move, name_skills, reject
-from .models import Candidate, Education, Experience, Skill
+from .actions import apply, delete_source, hire, move, name_skills, reject
+from .models import Candidate, Source
 from .serializers import (
     Application,
     CandidateChanges,
@@ -64,9 +64,6 @@ class CandidateViewSet(ModelViewSet):
     )  # fmt: skip
 
     def perform_create(self, values: dict[str, Any]) -> Candidate:
-        for key, model in (("skills", Skill), ("experience", Experience), ("educations", Education)):
-            if values.get(key):
-                self.require(model.permission("add"), values["organization"].pk)
         return apply(by=self.user, **values)
 
     def perform_update(self, row: Candidate, values: dict[str, Any]) -> None:
@@ -100,6 +97,9 @@ class SourceViewSet(ModelViewSet):
     serializer_class = SourceSerializer
     query = Query(where=("name",), relations=("organization",), order=("name",))
 
+    def perform_destroy(self, row: Source) -> None:
+        delete_source(row)
+
 
 class SkillViewSet(ModelViewSet):
     serializer_class = SkillSerializer
@@ -120,7 +120,7 @@ class SkillsOfCandidateViewSet(NestedViewSet):
 
     def write_skills(self) -> list[Any]:
         named = name_skills(self.whole, self.validated(self.body())["skills"], by=self.user)
-        return [self.fresh(skill.pk) for skill in named]
+        return self.fresh_many([skill.pk for skill in named])
 
 
 class ExperienceViewSet(ModelViewSet):

@@ -16,6 +16,7 @@ from .models import Contact, Member
 @transaction.atomic
 def write_contact(contact: Contact, *, by: User, members: Sequence[Employee] | None = None, **values: Any) -> Contact:
     """Make or change a contact. `members`, if given, are the employees who look after it from now on."""
+    contact = contact.locked()
     for name, value in values.items():
         setattr(contact, name, value)
     contact.save()

@@ -30,7 +30,7 @@ class ContactAdmin(OwnedAdmin):
         return write_contact(row, by=by, members=values["members"])
 
     def revise(self, row: Contact, changes: dict[str, Any], *, by: User) -> None:
-        write_contact(Contact.objects.select_for_update().get(pk=row.pk), by=by, **changes)
+        write_contact(row, by=by, **changes)
 
 
 @admin.register(Member)

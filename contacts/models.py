@@ -63,4 +63,5 @@ class Member(Owned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.employee} for {self.contact}"
+        # No name: who sees this row need not see the employee's.
+        return f"Member since {self.created_at:%Y-%m-%d}"

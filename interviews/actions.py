@@ -20,7 +20,10 @@ from .models import Feedback, Interview, Interviewer
 
 @transaction.atomic
 def schedule(interview: Interview, *, by: User, interviewers: Sequence[Employee] = ()) -> Interview:
-    """A new interview. RuleBroken, naming the clash, if candidate or interviewers have another one at that time."""
+    """A new interview. RuleBroken, naming the clash, if candidate or interviewers have another one at that time;
+    PermissionDenied if `by` may not add interviewers."""
+    if interviewers and not by.may(Interviewer.permission("add"), interview.organization_id):
+        raise PermissionDenied
     _refuse_clash(interview, interviewers, by=by)
     interview.save()
     for employee in interviewers:
@@ -66,7 +69,7 @@ def take_off(interviewer: Interviewer) -> None:
     """RuleBroken if they gave feedback."""
     _locked(interviewer.interview_id)
     if Feedback.objects.filter(participation=interviewer).exists():
-        raise RuleBroken(f"{interviewer.employee} gave feedback and can't be taken off the interview.", "gave_feedback")
+        raise RuleBroken("This interviewer gave feedback and can't be taken off the interview.", "gave_feedback")
     interviewer.delete()
 
 
@@ -160,6 +163,7 @@ def change_feedback(feedback: Feedback, *, by: User, **changes: Any) -> Feedback
     """PermissionDenied if it is someone else's and `by` may not write for others."""
     interview = _locked(feedback.interview_id)
     refuse_for_others(feedback.interviewer, by=by)
+    feedback = feedback.locked()
     for name, value in changes.items():
         setattr(feedback, name, value)
     feedback.save()

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Self
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -64,8 +66,8 @@ class Interview(Owned):
         return self.title
 
     @classmethod
-    def blind_columns(cls, user: User) -> frozenset[str]:
-        return frozenset() if sees_all_feedback(user, cls) else frozenset({"rating"})
+    def blind_columns(cls, user: User, within: Collection[UUID] | None = None) -> frozenset[str]:
+        return frozenset() if sees_all_feedback(user, cls, within) else frozenset({"rating"})
 
     def rating_for(self, user: User):
         """The mean of its feedback, for those who may see that feedback."""
@@ -97,7 +99,8 @@ class Interviewer(Owned):
         ]
 
     def __str__(self) -> str:
-        return str(self.employee)
+        # No name: who sees this row need not see the employee's.
+        return f"Interviewer since {self.created_at:%Y-%m-%d}"
 
 
 class Feedback(Owned):
@@ -137,7 +140,8 @@ class Feedback(Owned):
         indexes = [models.Index(fields=["organization", "created_at", "id"], name="feedback_newest")]
 
     def __str__(self) -> str:
-        return f"{self.interviewer}: {self.rating}"
+        # No name: who sees this row need not see the employee's.
+        return f"Feedback of {self.created_at:%Y-%m-%d}"
 
     @classmethod
     def permitted_rows(cls, user: User, action: str) -> Q:

@@ -17,7 +17,7 @@ from organizations.models import Employee, Organization, Role, User, fold
 from organizations.passwords import change_password, password_token
 
 from .mail import mail_invitation
-from .models import Invitation
+from .models import Invitation, digest
 
 
 class NotRedeemable(ValidationError):
@@ -123,16 +123,11 @@ def redeemable(email: str, token: str, *, lock: bool = False) -> Invitation:
     rows = Invitation.objects.select_related("organization", "role", "invited_by")
     if lock:
         rows = rows.select_for_update(of=("self",))
-    for invitation in rows.unanswered().filter(email_folded=fold(email), organization__is_active=True):
-        if invitation.is_opened_by(token) and invitation.is_redeemable:
-            return invitation
-    raise NotRedeemable
-
-
-def chooses_password(invitation: Invitation) -> bool:
-    """Is the account of the address new, or one that was never proven to be its owner's?"""
-    account = User.objects.known_by(invitation.email)
-    return account is None or not account.is_email_proven
+    # Asked by the token's hash: a row that it does not open is neither read nor locked.
+    opened = rows.filter(email_folded=fold(email), token_hash=digest(token), organization__is_active=True).first()
+    if opened is None or not opened.is_redeemable:
+        raise NotRedeemable
+    return opened
 
 
 @transaction.atomic

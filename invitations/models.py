@@ -10,7 +10,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
 
 from organizations.models import Employee, Folded, Moment, Owned, OwnedQuerySet, Role, User
 
@@ -95,9 +94,6 @@ class Invitation(Owned):
     @property
     def is_redeemable(self) -> bool:
         return self.answer == self.Status.INVITED and not self.has_expired
-
-    def is_opened_by(self, token: str) -> bool:
-        return constant_time_compare(self.token_hash, digest(token))
 
     def renew_token(self) -> str:
         """A new token, and as many days for it as the organization gives. Returned once, stored as a hash only."""

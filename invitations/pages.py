@@ -6,9 +6,10 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from organizations.models import User
 from organizations.pages import NewPasswordField, TokenForm, page_behind_a_token
 
-from .actions import NotRedeemable, accept, chooses_password, redeemable, reject
+from .actions import NotRedeemable, accept, redeemable, reject
 
 
 class Address(TokenForm):
@@ -46,7 +47,9 @@ def _answer(request: HttpRequest, email: str, token: str) -> HttpResponse:
     if request.POST.get("answer") == "decline":
         reject(email, token)
         return render(request, "invitations/declined.html", words)
-    form = (JoinForm if chooses_password(invitation) else forms.Form)(request.POST or None, label_suffix="")
+    form = (JoinForm if User.objects.is_unproven(invitation.email) else forms.Form)(
+        request.POST or None, label_suffix=""
+    )
     if not form.is_valid():
         return render(request, "invitations/invitation.html", {**words, "form": form})
     acceptance = accept(email, token, **form.cleaned_data)

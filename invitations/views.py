@@ -65,7 +65,7 @@ class InvitationViewSet(CreateMixin, DestroyMixin, ReadOnlyViewSet):
     def write_many(self) -> list[Any]:
         body, fixed = self.parted_body()
         values = self.values_of(body)
-        shown = [self.fresh(row.pk) for row in invite_many(values.pop("emails"), by=self.user, **values)]
+        shown = self.fresh_many([row.pk for row in invite_many(values.pop("emails"), by=self.user, **values)])
         for row in shown:
             refuse_different(fixed, row)
         return shown

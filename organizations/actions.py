@@ -30,6 +30,7 @@ def found_organization(name: str, *, by: User | None = None, **fields: Any) -> O
 @transaction.atomic
 def change_organization(organization: Organization, *, by: User, **changes: Any) -> Organization:
     """PermissionDenied if anyone but an operator would switch it off or archive it: nobody in it could undo that."""
+    organization = organization.locked()
     for switch in ("is_active", "is_archived"):
         if changes.get(switch, getattr(organization, switch)) != getattr(organization, switch) and not by.is_superuser:
             raise PermissionDenied("Only an operator switches an organization on and off.")

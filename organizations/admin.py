@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 
-from .actions import change_employee, delete_role, found_organization, write_role
+from .actions import change_employee, change_organization, delete_role, found_organization, write_role
 from .mail import mail_password_link
 from .models import Employee, Organization, Role, Session, User
 from .owned_admin import NOTHING, OwnedAdmin, ScopedFilter
@@ -35,6 +35,9 @@ class OrganizationAdmin(OwnedAdmin):
 
     def make(self, row: Organization, values: dict[str, Any], *, by: User) -> Organization:
         return found_organization(by=by, id=row.pk, **values)
+
+    def revise(self, row: Organization, changes: dict[str, Any], *, by: User) -> None:
+        change_organization(row, by=by, **changes)
 
 
 def permissions_by_app(permissions: Any) -> list[tuple[str, list[tuple[str, str]]]]:

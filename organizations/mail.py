@@ -19,7 +19,8 @@ def link(path: str, **query: str) -> str:
 
 def mail(template: str, to: str, subject: str, **words: Any) -> None:
     """Write a mail (text and HTML part) from `<template>.txt` and `.html`, and send it after the commit."""
-    # One line: a name with a line break must not write headers.
+    # Names are of one line: a break in one must not write headers, nor paragraphs in our name.
+    words = {name: " ".join(word.split()) if isinstance(word, str) else word for name, word in words.items()}
     message = EmailMultiAlternatives(" ".join(subject.split()), render_to_string(f"{template}.txt", words), to=[to])
     message.attach_alternative(render_to_string(f"{template}.html", words), "text/html")
     after_commit(_send, message)

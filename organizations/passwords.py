@@ -13,11 +13,20 @@ MAX_PASSWORD_LENGTH = 200
 
 
 def check_password_quality(password: str) -> str:
-    """`password`, if it has 8 characters or more and is not a common one; else ValidationError."""
-    if len(password) > MAX_PASSWORD_LENGTH:
-        raise ValidationError(f"This password is too long: {MAX_PASSWORD_LENGTH} characters at most.", "too_long")
+    """`password`, if it has 8 to 200 characters and is not a common one; else ValidationError."""
     validate_password(password)
     return password
+
+
+class MaximumLengthValidator:
+    """For `AUTH_PASSWORD_VALIDATORS`: a password that no door would take must not be set at any."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        if len(password) > MAX_PASSWORD_LENGTH:
+            raise ValidationError(self.get_help_text(), "too_long")
+
+    def get_help_text(self) -> str:
+        return f"A password has {MAX_PASSWORD_LENGTH} characters at most."
 
 
 def password_token(user: User) -> str:

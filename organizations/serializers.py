@@ -150,7 +150,7 @@ class MeSerializer(serializers.ModelSerializer):
 
 
 class MeBody(BodySerializer):
-    firstName = CharField(source="first_name", max_length=150, required=False, allow_blank=True)
+    firstName = CharField(source="first_name", max_length=150, required=False)
     lastName = CharField(source="last_name", max_length=150, required=False, allow_blank=True)
     phoneNumber = CharField(source="phone_number", max_length=50, required=False, allow_null=True)
     password = PasswordField(required=False)

@@ -85,6 +85,7 @@ class EmployeeViewSet(UpdateMixin, ReadOnlyViewSet):
     """The people of an organization. They come by invitation or by being hired, and are switched off, not deleted."""
 
     serializer_class = EmployeeSerializer
+    lock_first = ("organization",)
     query = Query(
         where=(
             "userId", "roleId", "startedWorkOn", "user.id", "user.firstName", "user.lastName", "user.email",

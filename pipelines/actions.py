@@ -19,6 +19,7 @@ def write_pipeline(
     pipeline: Pipeline, *, by: User, stages: Sequence[Mapping[str, Any]] | None = None, **values: Any
 ) -> Pipeline:
     """Make or change a pipeline; with `stages`, these are its stages from now on."""
+    pipeline = pipeline.locked()
     for name, value in values.items():
         setattr(pipeline, name, value)
     pipeline.save()

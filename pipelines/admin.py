@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from organizations.models import User
 from organizations.owned_admin import OwnedAdmin, OwnedInline
 from organizations.owned_forms import OwnedForm, told
 
-from .actions import add_stage, arrange, write_pipeline
+from .actions import add_stage, arrange, next_index, write_pipeline
 from .models import Pipeline, Stage
 from .serializers import MAX_INDEX
 
@@ -54,7 +55,7 @@ class PipelineAdmin(OwnedAdmin):
         return write_pipeline(row, by=by)
 
     def revise(self, row: Pipeline, changes: dict[str, Any], *, by: User) -> None:
-        write_pipeline(Pipeline.objects.select_for_update().get(pk=row.pk), by=by, **changes)
+        write_pipeline(row, by=by, **changes)
 
     def save_formset(self, request, form, formset, change):
         # For the history; it stores nothing.
@@ -63,9 +64,17 @@ class PipelineAdmin(OwnedAdmin):
         shown = [row.instance.pk for row in formset.initial_forms]
         # Made by someone else since the page was opened: not left out on purpose.
         unseen = Stage.objects.permitted(request.user).filter(pipeline=form.instance).exclude(pk__in=shown)
-        wanted = [{"id": pk} for pk in unseen.values_list("pk", flat=True)]
+        wanted = [*(row.wanted for row in rows), *({"id": pk} for pk in unseen.values_list("pk", flat=True))]
+        put_last(form.instance, [stage for stage in wanted if "id" not in stage and "index" not in stage], wanted)
         with told():
-            arrange(form.instance, [*(row.wanted for row in rows), *wanted], by=request.user)
+            arrange(form.instance, wanted, by=request.user)
+
+
+def put_last(pipeline: Pipeline, unplaced: Sequence[dict[str, Any]], stages: Sequence[dict[str, Any]]) -> None:
+    """Give the new stages without an index those behind all others."""
+    first = max(next_index(pipeline), *(stage.get("index", -1) + 1 for stage in stages), 0)
+    for index, stage in enumerate(unplaced, first):
+        stage["index"] = index
 
 
 def is_empty(row: forms.ModelForm) -> bool:

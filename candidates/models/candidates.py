@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
+from uuid import UUID
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, StepValueValidator
@@ -104,20 +106,21 @@ class Candidate(Person, Owned):
         return self.status == self.Status.HIRED
 
     @classmethod
-    def blind_columns(cls, user: User) -> frozenset[str]:
-        return frozenset() if sees_all_feedback(user, cls) else frozenset({"ratings"})
+    def blind_columns(cls, user: User, within: Collection[UUID] | None = None) -> frozenset[str]:
+        return frozenset() if sees_all_feedback(user, cls, within) else frozenset({"ratings"})
 
     def ratings_for(self, user: User):
         """The mean of all feedback, for those who may see all feedback."""
         return self.ratings if user.may("interviews.view_feedback", self.organization_id) else None
 
 
-def sees_all_feedback(user: User, model: type[Owned]) -> bool:
-    """Does the user see all feedback wherever they see rows of `model`? Otherwise figures made of it stay blind."""
+def sees_all_feedback(user: User, model: type[Owned], within: Collection[UUID] | None = None) -> bool:
+    """Does the user see all feedback wherever they see rows of `model`, or `within` these organizations? Otherwise
+    figures made of it stay blind."""
     return user.is_superuser or all(
         user.may("interviews.view_feedback", organization_id)
         for organization_id in user.grants.belonging()
-        if user.may(model.permission("view_own"), organization_id)
+        if (within is None or organization_id in within) and user.may(model.permission("view_own"), organization_id)
     )
 
 

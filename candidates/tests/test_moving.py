@@ -352,3 +352,14 @@ class TestHiring:
         assert recruiter.delete(f"/api/candidate/{candidate.pk}").status_code == 204
 
         assert Employee.objects.get(pk=employee).is_active
+
+
+@pytest.mark.parametrize("status", ["APPLIED", "INTERVIEWED"])
+def test_only_who_was_rejected_is_reopened(status, recruiter, organization):
+    candidate = CandidateFactory(organization=organization, status=status)
+
+    with pytest.raises(RuleBroken):
+        reopen(candidate, by=recruiter.user)
+
+    candidate.refresh_from_db()
+    assert candidate.status == status

@@ -92,3 +92,13 @@ def test_names_are_searched_ignoring_case_and_sorted(recruiter, organization):
     assert names("where[name]=beta") == []
     assert names("where[name]=Beta") == ["Beta"]
     assert names("where[name][in][]=alpha&where[name][in][]=Beta&order[name]=DESC") == ["Beta", "alpha"]
+
+
+def test_who_read_a_candidate_before_its_source_went_is_told(recruiter, organization):
+    candidate = CandidateFactory(organization=organization, source=SourceFactory(organization=organization))
+    read = recruiter.get(f"/api/candidate/{candidate.pk}").json()
+
+    recruiter.delete(f"/api/candidate-source/{candidate.source_id}")
+
+    stale = recruiter.put(f"/api/candidate/{candidate.pk}", {"updatedAt": read["updatedAt"], "notes": "Hello"})
+    assert stale.status_code == 409

@@ -328,3 +328,12 @@ def test_one_who_was_demoted_to_interviewer_is_blind_at_once(recruiter, organiza
     recruiter.employee.save()
 
     assert recruiter.get(f"/api/candidate-interview/{own.pk}").json()["rating"] is None
+
+
+def test_who_sees_all_feedback_in_one_organization_asks_by_it_there(admin, organization):
+    """Blind elsewhere is no reason to be blind at home, when only home is asked for."""
+    EmployeeFactory(user=admin.user, role_name="INTERVIEWER")
+
+    for asked in ("order[ratings]=DESC", "where[ratings][gte]=1"):
+        assert admin.get(f"/api/candidate?{asked}").status_code == 400
+        assert admin.get(f"/api/candidate?{asked}&where[organizationId]={organization.pk}").status_code == 200

@@ -266,7 +266,7 @@ def test_who_gave_feedback_is_not_taken_off(recruiter, interview, of_ann, ann, b
         response = put(recruiter, interview, *by_employee(bob) if door == "put another set" else ())
 
     assert response.status_code == 409
-    assert response.json()["message"] == f"{ann} gave feedback and can't be taken off the interview."
+    assert response.json()["message"] == "This interviewer gave feedback and can't be taken off the interview."
     assert present(interview) == {ann}
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -82,9 +84,31 @@ def folded_columns(model: type[models.Model]) -> dict[str, Folded]:
     return {field.folds: field for field in model._meta.concrete_fields if isinstance(field, Folded)}
 
 
-class OwnedQuerySet(models.QuerySet):
+class FoldingQuerySet(models.QuerySet):
     model: Any
 
+    def update(self, **values: Any) -> int:
+        for name, twin in folded_columns(self.model).items():
+            if name in values:
+                values[twin.name] = twin.fold(values[name])
+        return super().update(**values)
+
+
+class Folding(models.Model):
+    """A row whose folded twins and `updated_at` follow a save of some fields too."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *, update_fields=None, **options: Any) -> None:
+        if update_fields is not None:
+            twins = folded_columns(type(self))
+            follow = {twins[name].name for name in update_fields if name in twins}
+            update_fields = {*update_fields, *follow, "updated_at"}
+        super().save(update_fields=update_fields, **options)
+
+
+class OwnedQuerySet(FoldingQuerySet):
     def permitted(self, user: User | AnonymousUser | None, action: str = "view") -> Self:
         """The rows that `user` may `action` (view, change, delete): those of the organizations in which their role
         grants it, and with the narrower `view_own_…` those that they take part in. Nothing without a user."""
@@ -94,14 +118,8 @@ class OwnedQuerySet(models.QuerySet):
             return self.all()
         return self.filter(self.model.permitted_rows(user, action))
 
-    def update(self, **values: Any) -> int:
-        for name, twin in folded_columns(self.model).items():
-            if name in values:
-                values[twin.name] = twin.fold(values[name])
-        return super().update(**values)
 
-
-class Owned(models.Model):
+class Owned(Folding):
     """A row of exactly one organization."""
 
     #: ORM path from the row to the employees who take part in it; it is what `view_own_…` narrows to.
@@ -152,13 +170,11 @@ class Owned(models.Model):
         return grants.anywhere(cls.permission(action)) or grants.anywhere(cls.permission(f"{action}_own"))
 
     @classmethod
-    def blind_columns(cls, user: User) -> frozenset[str]:
-        """The columns that `user` sees as null in some rows, and so may neither filter nor order by."""
+    def blind_columns(cls, user: User, within: Collection[UUID] | None = None) -> frozenset[str]:
+        """The columns that `user` sees as null in some rows (`within` these organizations), and so may neither filter
+        nor order by."""
         return frozenset()
 
-    def save(self, *, update_fields=None, **options: Any) -> None:
-        if update_fields is not None:
-            twins = folded_columns(type(self))
-            follow = {twins[name].name for name in update_fields if name in twins}
-            update_fields = {*update_fields, *follow, "updated_at"}
-        super().save(update_fields=update_fields, **options)
+    def locked(self) -> Self:
+        """The row as it is stored now, locked until the transaction ends; a new one is itself."""
+        return self if self._state.adding else type(self)._base_manager.select_for_update().get(pk=self.pk)

@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from .ownership import Folded, Moment, Owned, Touched, fold, folded_columns
+from .ownership import Folded, Folding, FoldingQuerySet, Moment, Owned, Touched, fold
 
 
 def expand(permissions: Iterable[str]) -> frozenset[str]:
@@ -73,13 +73,19 @@ class Name(NamedTuple):
     last: str
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(BaseUserManager.from_queryset(FoldingQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email_folded=fold(username or ""))
 
     def known_by(self, email: str) -> User | None:
         """The account of the address, ignoring case."""
         return self.filter(email_folded=fold(email)).first()
+
+    def is_unproven(self, email: str) -> bool:
+        """Is the account of the address new, or one that was never proven to be its owner's? It has no password to
+        keep."""
+        account = self.known_by(email)
+        return account is None or not account.is_email_proven
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
         user = self.model(email=email, is_superuser=True, is_email_proven=True, **fields)
@@ -88,7 +94,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
-class User(AbstractBaseUser):
+class User(Folding, AbstractBaseUser):
     """A login. What it may do follows from its employees (`grants`); an operator's account (`is_superuser`) passes.
 
     The id is random and not time-ordered on purpose: it is shown to organizations, and must not tell one whether
@@ -119,12 +125,6 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.email
-
-    def save(self, *, update_fields=None, **options: Any) -> None:
-        if update_fields is not None:
-            twins = folded_columns(type(self))
-            update_fields = {*update_fields, *(twins[n].name for n in update_fields if n in twins), "updated_at"}
-        super().save(update_fields=update_fields, **options)
 
     @cached_property
     def grants(self) -> Grants:

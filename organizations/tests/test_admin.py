@@ -278,3 +278,17 @@ def test_a_session_is_revoked_and_never_written(operator):
     assert "1 sessions revoked." in answer.text
     assert session.revoked_at is not None
     assert operator.post(page(Session, "change", session.pk), {"revoked_at": ""}).status_code == 403
+
+
+def test_a_null_character_in_a_filter_is_refused(enter, organization):
+    response = enter("RECRUITER").get("/admin/candidates/candidate/?status__exact=%00")
+    assert response.status_code == 400
+
+
+def test_nobody_in_it_switches_an_organization_off(enter, organization):
+    url = page(Organization, "change", organization.pk)
+
+    send(enter("ADMIN"), url, name="Renamed", is_active=False)
+
+    organization.refresh_from_db()
+    assert organization.is_active

@@ -33,7 +33,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             admin = None if options["force"] else admin_of(name, email)
             is_new = admin is None
-            gets_mail = is_new and needs_password(email)
+            gets_mail = is_new and User.objects.is_unproven(email)
             admin = admin or found(name, email, first_name, last_name)
         self.report(admin, is_new=is_new, gets_mail=gets_mail, as_json=options["json"])
 
@@ -73,11 +73,6 @@ def admin_of(name: str, email: str) -> Employee | None:
     if namesakes.exists():
         raise CommandError(f"An organization {name!r} exists already. --force founds a second one of that name.")
     return None
-
-
-def needs_password(email: str) -> bool:
-    account = User.objects.known_by(email)
-    return account is None or not account.is_email_proven
 
 
 def found(name: str, email: str, first_name: str, last_name: str) -> Employee:
