@@ -43,6 +43,8 @@ def refresh(token: str) -> Pair:
         used = BlacklistedToken.objects.filter(token=outstanding).first()
         if used is None:
             BlacklistedToken.objects.create(token=outstanding)
+            session.renewed_at = timezone.now()
+            session.save(update_fields=["renewed_at"])
             return _issue(session)
         if timezone.now() - used.blacklisted_at > timedelta(seconds=settings.REFRESH_REUSE_GRACE_SECONDS):
             session.revoke()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Self
 from uuid import UUID
 
 from django.conf import settings
@@ -285,13 +286,22 @@ class Employee(Person, Owned):
         return bool(user.grants.by_organization) if action == "view" else super().reachable(user, action)
 
 
+class SessionQuerySet(models.QuerySet):
+    def over(self, *, older_than: datetime) -> Self:
+        """Signed out or revoked, or with no token issued since: no token of theirs can work any more."""
+        return self.filter(Q(revoked_at__isnull=False) | Q(renewed_at__lt=older_than))
+
+
 class Session(models.Model):
     """One sign-in and the tokens that came of it: a refresh token that rotates, and short-lived access tokens."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sessions")
     created_at = Moment(default=timezone.now, editable=False)
+    renewed_at = Moment(default=timezone.now, editable=False, db_index=True)
     revoked_at = Moment(null=True, blank=True)
+
+    objects = SessionQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

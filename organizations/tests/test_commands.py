@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 
-from organizations.models import Employee, Organization, User
+from organizations.models import Employee, Organization, Session, User
 from organizations.passwords import reset_password
+from organizations.sessions import open_session
 from organizations.tests.factories import UserFactory
 
 
@@ -91,3 +94,21 @@ def test_what_cannot_be_stored_is_said_in_a_line(db, create, name, email, words)
 
     assert not Organization.objects.exists()
     assert not User.objects.exists()
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command(*arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_sign_ins_that_are_over_go(db):
+    user = UserFactory()
+    open_session(user)
+    for over in ({"revoked_at": timezone.now()}, {"renewed_at": timezone.now() - timedelta(days=8)}):
+        Session.objects.create(user=user, **over)
+
+    assert "2 sign-ins are over" in run("clear_sign_ins", "--dry-run")
+    assert Session.objects.count() == 3
+    assert json.loads(run("clear_sign_ins", "--json")) == {"signIns": 2, "deleted": True}
+    assert Session.objects.count() == 1
