@@ -56,7 +56,7 @@ def holds_rules(path: Path) -> bool:
     return floor not in {"api", "ats_project"} and place.removesuffix(".py") not in SPEAKS_HTTP
 
 
-@pytest.mark.parametrize("path", filter(holds_rules, FILES), ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", list(filter(holds_rules, FILES)), ids=lambda path: str(path.relative_to(ROOT)))
 def test_rules_do_not_know_http(path):
     assert not {name for name in imports(path) if name.partition(".")[0] in {"api", "rest_framework"}}
 
