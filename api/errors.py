@@ -59,7 +59,8 @@ def error_body(status_code: int, detail: Any, request_id: str) -> dict[str, Any]
     message: Any = [f"{d['field']}: {d['message']}" if d["field"] else d["message"] for d in details]
     if not isinstance(detail, dict | list):
         message = str(detail)
-        details = [{"field": "", "code": getattr(detail, "code", "error"), "message": message}]
+        code = getattr(detail, "code", http.HTTPStatus(status_code).phrase.lower().replace(" ", "_"))
+        details = [{"field": "", "code": code, "message": message}]
     return {
         "statusCode": status_code,
         "message": message,
