@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, PermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db.models import ProtectedError, RestrictedError
 from django.http import Http404
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -38,8 +37,6 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     """DRF's exception handler. None, which DRF raises again, for what is a fault of ours."""
     if isinstance(error, DjangoValidationError):
         error = exceptions.ValidationError(as_details(error))
-    elif isinstance(error, RestrictedError | ProtectedError):
-        error = Conflict("It is in use by other rows and can't be deleted.", "in_use")
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied(str(error) or None)
     elif isinstance(error, Http404 | ObjectDoesNotExist):

@@ -167,8 +167,7 @@ class Query:
         """`relations` as it came (a text with commas or a list) → the tree of what to include, all of it declared."""
         if isinstance(value, dict):
             raise BadParameter("relations", "write relations[]=name", self.relations)
-        texts = [value] if isinstance(value, str) else value
-        paths = [path.strip() for text in texts for path in text.split(",") if path.strip()]
+        paths = listed(value)
         for path in paths:
             if path.count(".") >= MAX_DEPTH:
                 raise BadParameter("relations", f"{path[:100]!r} is nested deeper than {MAX_DEPTH}")
@@ -186,8 +185,7 @@ class Query:
         shown = api_fields(self.serializer)
         if isinstance(value, dict):
             raise BadParameter("select", "write select[]=field", shown)
-        texts = [value] if isinstance(value, str) else value
-        names = [name.strip() for text in texts for name in text.split(",") if name.strip()]
+        names = listed(value)
         for name in names:
             if name not in shown:
                 raise BadParameter("select", f"no such field: {name[:100]!r}", shown)
@@ -326,6 +324,12 @@ def reads_its_column(field: serializers.Field) -> bool:
     """Not so a field that asks the row for something made of several columns."""
     known = (serializers.Field, serializers.RelatedField, serializers.PrimaryKeyRelatedField)
     return type(field).get_attribute in {each.get_attribute for each in known}
+
+
+def listed(value: str | list[str]) -> list[str]:
+    """`a,b` and `["a", "b"]` → the names."""
+    texts = [value] if isinstance(value, str) else value
+    return [name.strip() for text in texts for name in text.split(",") if name.strip()]
 
 
 def leaves(tree: Any) -> Iterator[Any]:

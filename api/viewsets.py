@@ -152,11 +152,14 @@ class BaseViewSet(GenericViewSet):
 
     def fresh(self, pk: Any, relations: Relations | None = None) -> Any:
         """The row as GET shows it, read again through the scope: what the caller may not see, they may not make."""
-        relations = self.asked_relations if relations is None else relations
-        row = self.get_queryset().filter(pk=pk).first()
-        if row is None:
+        return self.fresh_many([pk], relations)[0]
+
+    def fresh_many(self, pks: Sequence[Any], relations: Relations | None = None) -> list[Any]:
+        """As `fresh`, in the order of the keys."""
+        rows = {row.pk: row for row in self.get_queryset().filter(pk__in=pks)}
+        if len(rows) < len(set(pks)):
             raise PermissionDenied
-        return self.show([row], relations)[0]
+        return self.show([rows[pk] for pk in pks], relations)
 
     def write(self, change: Callable[[], Any]) -> Any:
         """Do `change` in one transaction: all of it or nothing. Begun again if the database chose it to break a
@@ -170,13 +173,6 @@ class BaseViewSet(GenericViewSet):
                     raise
         with transaction.atomic():
             return change()
-
-    def fresh_many(self, pks: Sequence[Any]) -> list[Any]:
-        """As `fresh`, in the order of the keys."""
-        rows = {row.pk: row for row in self.get_queryset().filter(pk__in=pks)}
-        if len(rows) < len(set(pks)):
-            raise PermissionDenied
-        return self.show([rows[pk] for pk in pks])
 
     def body(self) -> Mapping[str, Any]:
         """The body, which must be an object."""

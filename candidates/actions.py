@@ -79,7 +79,7 @@ def move(candidate: Candidate, status: str, *, by: User | None, started_work_on:
 
     HIRED makes the person an employee and is final. REJECTED can be reopened. PermissionDenied if `by` may not make
     this move, RuleBroken after a hire. Without `by` a command acts."""
-    candidate = Candidate.objects.select_for_update().get(pk=candidate.pk)
+    candidate = candidate.locked()
     before = candidate.status
     if status == before:
         return candidate
@@ -137,7 +137,7 @@ def reopen(candidate: Candidate, *, by: User | None) -> Candidate:
 
 @transaction.atomic
 def _move_for_the_first_time(candidate: Candidate, status: str, **options: Any) -> Candidate:
-    if Candidate.objects.select_for_update().get(pk=candidate.pk).status == status:
+    if candidate.locked().status == status:
         raise RuleBroken(f"The candidate is {Status(status).label.lower()} already.", f"already_{status.lower()}")
     return move(candidate, status, **options)
 
@@ -156,7 +156,7 @@ def name_skills(candidate: Candidate, skills: Sequence[Mapping[str, Any]], *, by
     """Give the candidate these skills, in this order; one that is there, ignoring case, gets the new level.
 
     PermissionDenied if `by` may not add, or for one that is there, change."""
-    Candidate.objects.select_for_update().get(pk=candidate.pk)
+    candidate.locked()
     present = {skill.name_folded: skill for skill in Skill.objects.filter(candidate=candidate)}
     named = []
     for wanted in skills:

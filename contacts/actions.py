@@ -28,7 +28,7 @@ def write_contact(contact: Contact, *, by: User, members: Sequence[Employee] | N
 @transaction.atomic
 def look_after(contact: Contact, employees: Sequence[Employee], *, by: User) -> None:
     """Replace the members. Those whom `by` can't see stay. PermissionDenied if `by` may not add or take off."""
-    Contact.objects.select_for_update().get(pk=contact.pk)
+    contact.locked()
     visible = Member.objects.permitted(by).filter(contact=contact)
     leaving = visible.exclude(employee__in=employees)
     present = set(contact.members.values_list("employee_id", flat=True))

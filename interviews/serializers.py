@@ -2,8 +2,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from rest_framework import serializers
-
 from api.fields import MeanField
 from api.serializers import ModelSerializer, Relation
 from candidates.serializers import CandidateSerializer
@@ -33,13 +31,6 @@ class InterviewBody(InterviewSerializer):
 
     class Meta(InterviewSerializer.Meta):
         fields = (*InterviewSerializer.Meta.fields, "interviewers")
-
-    def validate(self, attrs):
-        start = attrs.get("start_time", getattr(self.instance, "start_time", None))
-        end = attrs.get("end_time", getattr(self.instance, "end_time", None))
-        if start and end and start >= end:
-            raise serializers.ValidationError({"endTime": ["An interview ends after it starts."]})
-        return super().validate(attrs)
 
 
 class InterviewerSerializer(ModelSerializer):

@@ -76,7 +76,7 @@ def resend(invitation: Invitation, *, by: User) -> Invitation:
 @transaction.atomic
 def withdraw(invitation: Invitation, *, by: User) -> None:
     """RuleBroken once it was accepted: the employee is there, and so is the record of how they came."""
-    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    invitation = invitation.locked()
     refuse_more_than_held(by, invitation.role)
     if invitation.answer == Invitation.Status.ACCEPTED:
         raise RuleBroken("This invitation was already accepted.", "already_accepted")
@@ -147,7 +147,7 @@ def _send(invitation: Invitation) -> Invitation:
 
 
 def _unanswered(invitation: Invitation) -> Invitation:
-    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    invitation = invitation.locked()
     if invitation.answer != Invitation.Status.INVITED:
         raise RuleBroken(f"This invitation was already {invitation.get_answer_display().lower()}.", "already_answered")
     return invitation

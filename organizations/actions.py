@@ -164,7 +164,7 @@ def write_role(role: Role, *, by: User, **changes: Any) -> Role:
     """Make or change a role. PermissionDenied where it holds, or would hold, more than `by`; RuleBroken for what the
     five built-in ones must keep: their names, all of ADMIN, nothing for EMPLOYEE."""
     if not role._state.adding:
-        role = Role.objects.select_for_update().get(pk=role.pk)
+        role = role.locked()
         refuse_more_than_held(by, role)
     permissions = sorted(set(changes.get("permissions", role.granted)))
     unknown = set(permissions) - set(every_permission())

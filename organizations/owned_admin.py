@@ -134,17 +134,8 @@ class OwnedInline(OwnedFields, admin.TabularInline):
             return user.is_superuser or model.reachable(user, action)
         return user.may(model.permission(action), whole.organization_id)
 
-    def has_view_permission(self, request, obj=None):
-        return self._may(request, "view", obj)
-
     def has_add_permission(self, request, obj):
         return self._may(request, "add", obj)
-
-    def has_change_permission(self, request, obj=None):
-        return self._may(request, "change", obj)
-
-    def has_delete_permission(self, request, obj=None):
-        return self._may(request, "delete", obj)
 
 
 class OwnedAdmin(OwnedFields, admin.ModelAdmin):
@@ -183,17 +174,8 @@ class OwnedAdmin(OwnedFields, admin.ModelAdmin):
             return user.is_superuser or self.model.reachable(user, action)
         return self.model._default_manager.permitted(user, action).filter(pk=row.pk).exists()
 
-    def has_view_permission(self, request, obj=None):
-        return self._may(request, "view", obj)
-
     def has_add_permission(self, request):
         return self._may(request, "add")
-
-    def has_change_permission(self, request, obj=None):
-        return self._may(request, "change", obj)
-
-    def has_delete_permission(self, request, obj=None):
-        return self._may(request, "delete", obj)
 
     def has_module_permission(self, request):
         return self._may(request, "view")

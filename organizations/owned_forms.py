@@ -12,7 +12,7 @@ from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import AdminURLFieldWidget, AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models
-from django.db.models import RestrictedError
+from django.http import HttpRequest
 
 from .errors import RuleBroken, rule_broken_by
 from .models import Employee, Organization, Owned, User
@@ -23,8 +23,6 @@ REFUSALS = (RuleBroken, ValidationError, PermissionDenied, IntegrityError)
 
 def words(error: Exception) -> str:
     """A refusal as a sentence for people."""
-    if isinstance(error, RestrictedError):
-        return "It is in use by other rows and can't be deleted."
     if isinstance(error, IntegrityError):
         error = rule_broken_by(error)
     if isinstance(error, RuleBroken):
@@ -132,9 +130,22 @@ class OwnedForm(forms.ModelForm):
 
 
 class OwnedFields(BaseModelAdmin):
-    """How columns become form fields, on a page as in a table on it."""
+    """How columns become form fields and who may do what, on a page as in a table on it."""
 
     formfield_overrides = {models.URLField: {"assume_scheme": "https", "widget": AdminURLFieldWidget}}
+
+    def _may(self, request: HttpRequest, action: str, row: Any = None) -> bool:
+        """May the user do this to the row, or without one, to any?"""
+        raise NotImplementedError
+
+    def has_view_permission(self, request, obj=None):
+        return self._may(request, "view", obj)
+
+    def has_change_permission(self, request, obj=None):
+        return self._may(request, "change", obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self._may(request, "delete", obj)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

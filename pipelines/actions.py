@@ -34,7 +34,7 @@ def arrange(pipeline: Pipeline, wanted: Sequence[Mapping[str, Any]], *, by: User
 
     A new stage without `index` gets its place in the sequence. ValidationError for the id of a stage elsewhere or two
     of one index; PermissionDenied if `by` may not add, change or delete stages."""
-    Pipeline.objects.select_for_update().get(pk=pipeline.pk)
+    pipeline.locked()
     present = {stage.pk: stage for stage in Stage.objects.permitted(by).filter(pipeline=pipeline)}
     kept = [_stage(pipeline, place, values, present, by) for place, values in enumerate(wanted)]
     _refuse_shared_indexes(kept)
@@ -55,7 +55,7 @@ def arrange(pipeline: Pipeline, wanted: Sequence[Mapping[str, Any]], *, by: User
 def add_stage(pipeline: Pipeline, *, by: User, **values: Any) -> Stage:
     """A stage at `index`, or at the end. IntegrityError if another has that index."""
     # Of two at the same moment, one comes after the other.
-    Pipeline.objects.select_for_update().get(pk=pipeline.pk)
+    pipeline.locked()
     values.setdefault("index", next_index(pipeline))
     return Stage.objects.create(pipeline=pipeline, organization_id=pipeline.organization_id, created_by=by, **values)
 

@@ -11,8 +11,7 @@ from organizations.owned_admin import OwnedAdmin, OwnedInline
 from organizations.owned_forms import OwnedForm, told
 
 from .actions import add_stage, arrange, next_index, write_pipeline
-from .models import Pipeline, Stage
-from .serializers import MAX_INDEX
+from .models import MAX_INDEX, Pipeline, Stage
 
 
 def place() -> forms.IntegerField:

@@ -5,6 +5,9 @@ from django.db.models import Q
 
 from organizations.models import Folded, Owned
 
+#: The highest index of a stage: rows step aside to free ones above it, which must be numbers of the column still.
+MAX_INDEX = 1_000_000
+
 
 class Pipeline(Owned):
     """An ordered way through stages, from the first word to the close."""

@@ -8,9 +8,7 @@ from api.fields import CharField, IntegerField
 from api.serializers import BodySerializer, ModelSerializer, Relation
 from organizations.serializers import OrganizationSerializer
 
-from .models import Pipeline, Stage
-
-MAX_INDEX = 1_000_000
+from .models import MAX_INDEX, Pipeline, Stage
 
 
 class StageSerializer(ModelSerializer):
