@@ -12,7 +12,8 @@ from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, Ou
 from .actions import change_employee, change_organization, delete_role, found_organization, write_role
 from .mail import mail_password_link
 from .models import Employee, Organization, Role, Session, User
-from .owned_admin import NOTHING, OwnedAdmin, ScopedFilter
+from .owned_admin import OwnedAdmin, ScopedFilter
+from .owned_columns import NOTHING
 from .owned_forms import OwnedForm
 from .roles import every_permission
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, ClassVar
 
@@ -15,12 +14,11 @@ from django.db import models, transaction
 from django.db.models import F, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, Trim
 from django.http import Http404, HttpRequest, HttpResponseRedirect
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.text import capfirst, smart_split
 
 from .models import Employee, Organization, Owned, User, fold
 from .models.ownership import folded_columns
+from .owned_columns import Blind, Colleagues, Seen
 from .owned_forms import (
     REFUSALS,
     ColleaguesField,
@@ -34,70 +32,8 @@ from .owned_forms import (
 
 #: The columns of every row that stand below its own.
 RECORD = ("is_active", "is_archived", "id", "created_at", "updated_at", "created_by")
-NOTHING = "-"
 #: Of a search; each costs a condition on every text of the row.
 MOST_WORDS = 20
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A relation as far as the user may see what is behind it, which `OwnedAdmin.get_queryset` reads."""
-
-    name: str
-    short_description: str
-
-    @property
-    def __name__(self) -> str:
-        return self.name
-
-    def __call__(self, row: models.Model) -> str:
-        seen = getattr(row, f"seen_{self.name}", None)
-        return link_to(seen) if isinstance(seen, models.Model) else seen or NOTHING
-
-
-@dataclass(frozen=True)
-class Blind:
-    """A mean of feedback, as `rating_for(user)` tells it: nothing before the own feedback is given."""
-
-    name: str
-    user: User
-
-    @property
-    def __name__(self) -> str:
-        return self.name
-
-    @property
-    def short_description(self) -> str:
-        return self.name
-
-    def __call__(self, row: models.Model) -> Any:
-        mean = getattr(row, f"{self.name}_for")(self.user)
-        return NOTHING if mean is None else mean
-
-
-def link_to(row: models.Model) -> str:
-    url = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
-    return format_html('<a href="{}">{}</a>', url, row)
-
-
-@dataclass(frozen=True)
-class Colleagues:
-    """The employees of a `ColleaguesField`, for who may look only."""
-
-    name: str
-    field: ColleaguesField
-    user: User
-
-    @property
-    def __name__(self) -> str:
-        return self.name
-
-    @property
-    def short_description(self) -> str:
-        return self.name
-
-    def __call__(self, row: models.Model) -> str:
-        return ", ".join(map(str, self.field.visible(row, self.user))) or NOTHING
 
 
 class ScopedFilter(admin.RelatedFieldListFilter):
