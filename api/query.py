@@ -146,10 +146,12 @@ class Query:
     # order
 
     def sort(self, queryset: QuerySet, tree: Any, user: Any, where: Any = None) -> QuerySet:
-        """Newest first without `order`. Rows without a value come last in either direction; the key breaks ties."""
+        """Newest first without `order`. Rows without a value come last in either direction. Ties go by age and then by
+        key, in the direction asked for last: an index of (…, column, created_at, id) serves both directions."""
         if not isinstance(tree, dict):
             raise BadParameter("order", "write order[field]=ASC or DESC", self.order)
         order = []
+        is_rising = False
         for name, direction in flattened(tree):
             if name not in self.orderable:
                 raise BadParameter(bracketed("order", name.split(".")), "no such field to order by", self.order)
@@ -158,8 +160,10 @@ class Query:
                 raise BadParameter(bracketed("order", name.split(".")), "must be ASC or DESC")
             source, nullable = self.orderable[name]
             nulls = {"nulls_last": True} if nullable else {}
-            order.append(F(source).desc(**nulls) if direction.upper() == "DESC" else F(source).asc(**nulls))
-        return queryset.order_by(*(order or [F("created_at").desc()]), F("pk").desc())
+            is_rising = direction.upper() == "ASC"
+            order.append(F(source).asc(**nulls) if is_rising else F(source).desc(**nulls))
+        ties = [F(name) for name in ("created_at", "pk")]
+        return queryset.order_by(*order, *(tie.asc() if is_rising else tie.desc() for tie in ties))
 
     # relations
 
