@@ -131,7 +131,7 @@ def conditions(column: str, field: models.Field, twin: Any = None) -> dict[str, 
             twin.name if uses_twin else column,
             operator,
             _operand(operator, each, nullable),
-            twin.fold if uses_twin else _as_is,
+            twin.derive if uses_twin else _as_is,
         )
     return made
 

@@ -23,10 +23,28 @@ def fold(text: str) -> str:
     """The form in which two texts are equal when they differ in case or in how an accent is encoded only.
 
     NFC, not NFKC: a compatibility form can be eighteen times as long as what was written, too long for an index."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
-class Folded(models.TextField):
+class Derived(models.Field):
+    """A column that is computed from others of its row, kept in step at every save and by `load`."""
+
+    #: The columns that it is computed from.
+    sources: tuple[str, ...]
+
+    def derive(self, *values: Any) -> Any:
+        """The column's value, from those of `sources` in their order."""
+        raise NotImplementedError
+
+    def pre_save(self, model_instance, add):
+        derived = self.derive(*(getattr(model_instance, name) for name in self.sources))
+        setattr(model_instance, self.attname, derived)
+        return derived
+
+
+class Folded(Derived, models.TextField):
     """The folded twin of a text column, kept in step at every save and `update()`.
 
     SQLite's LOWER() and LIKE know ASCII only and PostgreSQL's depend on the locale, so uniqueness, `contains` and
@@ -34,20 +52,15 @@ class Folded(models.TextField):
 
     def __init__(self, folds: str, **options: Any) -> None:
         self.folds = folds
+        self.sources = (folds,)
         super().__init__(**{"editable": False, "null": True, **options})
 
     def deconstruct(self):
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {**kwargs, "folds": self.folds}
 
-    @staticmethod
-    def fold(text: str | None) -> str | None:
+    def derive(self, text: str | None) -> str | None:
         return None if text is None else fold(text)
-
-    def pre_save(self, model_instance, add):
-        folded = self.fold(getattr(model_instance, self.folds))
-        setattr(model_instance, self.attname, folded)
-        return folded
 
 
 class Moment(models.DateTimeField):
@@ -90,7 +103,7 @@ class FoldingQuerySet(models.QuerySet):
     def update(self, **values: Any) -> int:
         for name, twin in folded_columns(self.model).items():
             if name in values:
-                values[twin.name] = twin.fold(values[name])
+                values[twin.name] = twin.derive(values[name])
         return super().update(**values)
 
 
