@@ -3,7 +3,7 @@ from __future__ import annotations
 import pycountry
 from django.db import models
 
-from organizations.models import Employee, Folded, Owned
+from organizations.models import Employee, Folded, Owned, Tallied
 from organizations.models.organizations import web_address
 
 
@@ -36,6 +36,7 @@ class Contact(Owned):
     image_url = models.URLField(max_length=2000, null=True, blank=True, validators=[web_address])
 
     class Meta:
+        constraints = [Tallied(name="contact_is_tallied", by="contact_type")]
         indexes = [
             models.Index(fields=["organization", "created_at", "id"], name="contact_newest"),
             models.Index(fields=["organization", "name_folded", "id"], name="contact_by_name"),

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from candidates.models import Candidate
 from candidates.models.candidates import HALF_STEPS, rating_validators, sees_all_feedback
-from organizations.models import Employee, Folded, Moment, Owned, OwnedQuerySet, User
+from organizations.models import Employee, Folded, Moment, Owned, OwnedQuerySet, Tallied, User
 
 
 class InterviewQuerySet(OwnedQuerySet):
@@ -54,7 +54,8 @@ class Interview(Owned):
                 condition=Q(end_time__gt=F("start_time")),
                 name="interview_ends_after_it_starts",
                 violation_error_message="An interview ends after it starts.",
-            )
+            ),
+            Tallied(name="interview_is_tallied"),
         ]
         indexes = [
             models.Index(fields=["organization", "created_at", "id"], name="interview_newest"),
@@ -95,7 +96,8 @@ class Interviewer(Owned):
                 fields=["interview", "employee"],
                 name="interviewer_is_once_in_an_interview",
                 violation_error_message="This employee takes part in the interview already.",
-            )
+            ),
+            Tallied(name="interviewer_is_tallied"),
         ]
 
     def __str__(self) -> str:
@@ -136,6 +138,7 @@ class Feedback(Owned):
                 name="feedback_is_once_for_an_interviewer",
                 violation_error_message="This interviewer gave feedback on the interview already.",
             ),
+            Tallied(name="feedback_is_tallied"),
         ]
         indexes = [models.Index(fields=["organization", "created_at", "id"], name="feedback_newest")]
 

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
-from organizations.models import Employee, Folded, Moment, Owned, OwnedQuerySet, Role, User
+from organizations.models import Employee, Folded, Moment, Owned, OwnedQuerySet, Role, Tallied, User
 
 
 def digest(token: str) -> str:
@@ -77,6 +77,7 @@ class Invitation(Owned):
             models.CheckConstraint(
                 condition=Q(answer__in=["INVITED", "ACCEPTED", "REJECTED"]), name="invitation_answer_is_no_expiry"
             ),
+            Tallied(name="invitation_is_tallied"),
         ]
         indexes = [models.Index(fields=["organization", "created_at", "id"], name="invitation_newest")]
 

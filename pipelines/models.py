@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from organizations.models import Folded, Owned
+from organizations.models import Folded, Owned, Tallied
 
 #: The highest index of a stage: rows step aside to free ones above it, which must be numbers of the column still.
 MAX_INDEX = 1_000_000
@@ -17,6 +17,7 @@ class Pipeline(Owned):
     description = models.TextField(max_length=20_000, null=True, blank=True)
 
     class Meta:
+        constraints = [Tallied(name="pipeline_is_tallied")]
         indexes = [models.Index(fields=["organization", "created_at", "id"], name="pipeline_newest")]
 
     def __str__(self) -> str:
@@ -40,6 +41,7 @@ class Stage(Owned):
                 violation_error_message="Another stage of the pipeline has this index.",
             ),
             models.CheckConstraint(condition=Q(index__gte=0), name="stage_index_is_not_negative"),
+            Tallied(name="stage_is_tallied"),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from organizations.models import Employee, Folded, Moment, Owned, Person, User
+from organizations.models import Employee, Folded, Moment, Owned, Person, Tallied, User
 from organizations.models.organizations import web_address
 
 #: Ratings go from 0 to 5 in half steps.
@@ -30,7 +30,8 @@ class Source(Owned):
                 fields=["organization", "name_folded"],
                 name="source_name_is_unique",
                 violation_error_message="A source of this name exists already.",
-            )
+            ),
+            Tallied(name="source_is_tallied"),
         ]
 
     def __str__(self) -> str:
@@ -95,6 +96,7 @@ class Candidate(Person, Owned):
                 | (~Q(status="REJECTED") & Q(reject_date=None)),
                 name="candidate_is_rejected_with_a_date",
             ),
+            Tallied(name="candidate_is_tallied", by="status"),
         ]
         indexes = [
             models.Index(fields=["organization", "created_at", "id"], name="candidate_newest"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from organizations.models import Folded, Owned
+from organizations.models import Folded, Owned, Tallied
 from organizations.models.organizations import web_address
 
 from .candidates import Candidate
@@ -32,7 +32,8 @@ class Skill(Owned):
                 fields=["candidate", "name_folded"],
                 name="skill_is_once_in_a_candidate",
                 violation_error_message="The candidate has this skill already.",
-            )
+            ),
+            Tallied(name="skill_is_tallied"),
         ]
 
     def __str__(self) -> str:
@@ -55,6 +56,7 @@ class Experience(Owned):
     class Meta:
         verbose_name_plural = "experience"
         permissions = [("view_own_experience", "Can view the experience of the candidates that one interviews")]
+        constraints = [Tallied(name="experience_is_tallied")]
 
     def __str__(self) -> str:
         return self.occupation
@@ -76,6 +78,7 @@ class Education(Owned):
     class Meta:
         verbose_name_plural = "education"
         permissions = [("view_own_education", "Can view the education of the candidates that one interviews")]
+        constraints = [Tallied(name="education_is_tallied")]
 
     def __str__(self) -> str:
         return self.school_name
@@ -92,6 +95,7 @@ class Document(Owned):
 
     class Meta:
         permissions = [("view_own_document", "Can view the documents of the candidates that one interviews")]
+        constraints = [Tallied(name="document_is_tallied")]
 
     def __str__(self) -> str:
         return self.name

@@ -1,6 +1,7 @@
 from .organizations import Organization
 from .ownership import Folded, Moment, Owned, OwnedQuerySet, fold
 from .people import Employee, Grants, Person, Role, Session, User
+from .tallies import Tallied, Tallies, Tally, tallied
 
 __all__ = [
     "Employee",
@@ -13,6 +14,10 @@ __all__ = [
     "Person",
     "Role",
     "Session",
+    "Tallied",
+    "Tallies",
+    "Tally",
     "User",
     "fold",
+    "tallied",
 ]

@@ -18,6 +18,7 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from .ownership import Folded, Folding, FoldingQuerySet, Moment, Owned, Touched, fold
+from .tallies import Tallied
 
 
 def expand(permissions: Iterable[str]) -> frozenset[str]:
@@ -207,7 +208,8 @@ class Role(Owned):
                 fields=["organization", "name_folded"],
                 name="role_name_is_unique",
                 violation_error_message="A role of this name exists already.",
-            )
+            ),
+            Tallied(name="role_is_tallied"),
         ]
 
     def __str__(self) -> str:
@@ -271,14 +273,19 @@ class Employee(Person, Owned):
                 fields=["organization", "user"],
                 name="employee_is_once_in_an_organization",
                 violation_error_message="This person is employed here already.",
-            )
+            ),
+            Tallied(name="employee_is_tallied"),
         ]
         indexes = [models.Index(fields=["organization", "created_at", "id"], name="employee_newest")]
 
     @classmethod
     def permitted_rows(cls, user: User, action: str) -> Q:
         rows = super().permitted_rows(user, action)
-        return rows | Q(pk__in=user.grants.employees(user.grants.belonging())) if action == "view" else rows
+        # Only where the role does not show them anyway: who sees all rows of an organization has nothing else to count.
+        elsewhere = user.grants.belonging() - user.grants.organizations(cls.permission(action))
+        if action != "view" or not elsewhere:
+            return rows
+        return rows | Q(pk__in=user.grants.employees(elsewhere))
 
     @classmethod
     def reachable(cls, user: User, action: str) -> bool:

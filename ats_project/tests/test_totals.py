@@ -1,0 +1,215 @@
+"""The totals are exact, whoever asks and by whatever way the rows came, and cost the same at any size."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.models import Count, F
+from django.test.utils import CaptureQueriesContext
+
+from api.viewsets import BaseViewSet, NestedViewSet
+from ats_project.urls import router
+from candidates.models import Candidate, Skill
+from candidates.tests.factories import CandidateFactory, SkillFactory, SourceFactory
+from contacts.models import Contact
+from contacts.tests.factories import ContactFactory
+from interviews.models import Interview
+from organizations.models import Organization, Tally, tallied
+from organizations.roles import built_in_roles
+from organizations.tests.factories import EmployeeFactory, OrganizationFactory
+
+from .world import World
+
+RESOURCES: dict[str, type[BaseViewSet]] = {
+    prefix: viewset
+    for prefix, viewset, basename in router.registry
+    if basename == prefix and not issubclass(viewset, NestedViewSet)
+}
+TALLIED = {prefix: viewset.model for prefix, viewset in RESOURCES.items() if viewset.model is not Organization}
+
+on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="it is about PostgreSQL")
+
+
+def tallies(model) -> Counter:
+    """(organization, value) → rows, as the tallies know it."""
+    found: Counter = Counter()
+    for tally in Tally.objects.filter(rows_of=tallied(model).name):
+        found[tally.organization_id, tally.value] += tally.count
+    return +found
+
+
+def counted(model) -> Counter:
+    """The same, counted."""
+    by = tallied(model).by
+    keys = ["organization_id", *([by] if by else [])]
+    groups = model._base_manager.order_by().values(*keys).annotate(n=Count("*"))
+    return Counter({(group["organization_id"], group[by] if by else ""): group["n"] for group in groups})
+
+
+@pytest.fixture
+def two_worlds(organization) -> list[World]:
+    return [World(organization, size=2), World(OrganizationFactory())]
+
+
+def test_every_list_has_tallies_for_its_total():
+    assert [prefix for prefix, model in TALLIED.items() if tallied(model) is None] == []
+    assert (tallied(Candidate).by, tallied(Contact).by) == ("status", "contact_type")
+
+
+@pytest.mark.parametrize("who", [*built_in_roles(), "both", "operator", "switched off"])
+def test_the_total_is_the_number_of_rows_that_are_listed(who, sign_in, two_worlds, superuser):
+    client = superuser if who == "operator" else sign_in(who if who in built_in_roles() else "RECRUITER")
+    if who == "both":
+        EmployeeFactory(organization=two_worlds[1].organization, user=client.user, role_name="INTERVIEWER")
+    if who == "switched off":
+        client.employee.organization.is_active = False
+        client.employee.organization.save()
+    if who == "INTERVIEWER":
+        World(client.employee.organization, interviewer=client.employee)
+
+    for prefix in RESOURCES:
+        response = client.get(f"/api/{prefix}?take=100")
+        if response.status_code == 200:
+            listed = response.json()
+            assert listed["total"] == len(listed["items"]), prefix
+            assert client.get(f"/api/{prefix}/count").json() == listed["total"], prefix
+            rows = RESOURCES[prefix].model.objects.permitted(client.user, "view")
+            assert listed["total"] == len({row.pk for row in rows}), prefix
+
+
+def test_who_sees_all_rows_of_an_organization_needs_no_counting(recruiter, superuser, two_worlds):
+    for client, seen in ((recruiter, TALLIED), (superuser, TALLIED)):
+        for prefix, model in seen.items():
+            assert model.objects.permitted(client.user, "view").tallies() is not None, prefix
+
+
+def test_the_total_of_those_in_one_state_needs_no_counting_either(recruiter, two_worlds):
+    CandidateFactory.create_batch(2, organization=recruiter.employee.organization, status="REJECTED")
+    asked = {
+        "candidate?where[status]=REJECTED": 2,
+        "candidate?where[status]=INTERVIEWED": 0,
+        "candidate?where[status][]=REJECTED&where[status][]=HIRED": 4,
+        f"candidate?where[organizationId]={recruiter.employee.organization_id}&where[status]=HIRED": 2,
+        f"candidate?where[organizationId]={two_worlds[1].organization.pk}": 0,
+        "organization-contact?where[contactType]=CLIENT": 2,
+    }
+    for query, total in asked.items():
+        with CaptureQueriesContext(connection) as queries:
+            assert recruiter.get(f"/api/{query}").json()["total"] == total, query
+        assert not [query["sql"] for query in queries if "COUNT(*)" in query["sql"]]
+
+
+def test_what_is_narrowed_by_anything_else_is_counted(interviewer, recruiter, two_worlds):
+    rows = Candidate.objects.permitted(recruiter.user, "view")
+    skill = SkillFactory(candidate__organization=recruiter.employee.organization)
+
+    assert Candidate.objects.permitted(interviewer.user, "view").tallies() is None
+    for narrowed in (
+        rows.filter(skills__name=skill.name),
+        rows.exclude(status="HIRED"),
+        rows.filter(email=skill.candidate.email),
+        rows.filter(status="HIRED") | rows.filter(rating=None),
+        rows.filter(pk=skill.candidate_id),
+        rows.filter(status__in=rows.values("status")),
+        rows.filter(source__organization_id=recruiter.employee.organization_id),
+        rows.filter(status=F("candidate_level")),
+        rows.distinct(),
+        rows[:1],
+        rows.union(rows, all=True),
+        rows.values("status").annotate(n=Count("*")),
+        rows.none(),
+        rows.extra(where=["1 = 0"]),
+    ):
+        assert narrowed.tallies() is None, narrowed.query
+        assert narrowed.count() == len(narrowed)
+
+
+def test_a_total_can_stand_on_the_page_itself(recruiter, two_worlds):
+    rows = Candidate.objects.permitted(recruiter.user, "view").filter(status="HIRED")
+    stranger = Candidate.objects.filter(organization_id__in=set(), status="HIRED")
+
+    page = rows.annotate(total=rows.tallies().as_expression(), nothing=stranger.tallies().as_expression())
+
+    assert {(row.total, row.nothing) for row in page[:1]} == {(2, 0)}
+
+
+# However the rows come and go.
+
+
+def test_however_rows_are_written_they_are_counted(organization):
+    elsewhere = OrganizationFactory()
+    ann, bob, eve = CandidateFactory.create_batch(3, organization=organization)
+    Skill.objects.bulk_create(
+        [Skill(candidate=each, organization=organization, name="Python", name_folded="python") for each in (ann, bob)]
+    )
+    ann.status, ann.reject_date = "REJECTED", ann.created_at
+    ann.save()
+    Candidate.objects.filter(pk__in=[bob.pk, eve.pk]).update(status="INTERVIEWED")
+    eve.delete()
+    ContactFactory(organization=organization, contact_type="LEAD")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE contacts_contact SET contact_type = 'CUSTOMER'")
+    Skill.objects.update(organization=elsewhere)
+
+    assert tallies(Candidate) == {(organization.pk, "REJECTED"): 1, (organization.pk, "INTERVIEWED"): 1}
+    assert tallies(Skill) == {(elsewhere.pk, ""): 2}
+    assert tallies(Contact) == {(organization.pk, "CUSTOMER"): 1}
+
+
+def test_what_is_rolled_back_was_never_there(organization):
+    CandidateFactory(organization=organization)
+    with transaction.atomic():
+        CandidateFactory(organization=organization, status="REJECTED")
+        transaction.set_rollback(True)
+
+    assert tallies(Candidate) == {(organization.pk, "APPLIED"): 1}
+
+
+def test_deleting_takes_the_parts_along_and_an_organization_takes_everything(two_worlds):
+    world, _ = two_worlds
+    Candidate.objects.filter(pk=world["candidate"].pk).delete()
+    for model in TALLIED.values():
+        assert tallies(model) == counted(model), model
+
+    Organization.objects.filter(pk=world.organization.pk).delete()
+
+    for model in TALLIED.values():
+        assert tallies(model) == counted(model), model
+        assert world.organization.pk not in {organization for organization, _ in tallies(model)}
+
+
+@on_postgresql
+def test_a_copy_into_the_table_is_counted_and_so_is_a_truncation(organization):
+    source = SourceFactory(organization=organization)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE more AS SELECT * FROM candidates_source")
+        cursor.execute("UPDATE more SET id = gen_random_uuid(), name_folded = 'other', name = 'other'")
+        with cursor.copy("COPY more TO STDOUT") as copy:
+            rows = b"".join(bytes(block) for block in copy)
+        with cursor.copy("COPY candidates_source FROM STDIN") as copy:
+            copy.write(rows)
+        assert tallies(type(source)) == {(organization.pk, ""): 2}
+
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("TRUNCATE candidates_source CASCADE")
+
+    assert tallies(type(source)) == tallies(Skill) == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_dump_that_is_loaded_again_is_counted_once(tmp_path):
+    World(OrganizationFactory())
+    before = {model: tallies(model) for model in TALLIED.values()}
+    kept = ["contenttypes", "auth"]
+    call_command("dumpdata", exclude=kept, output=str(tmp_path / "dump.json"), stdout=io.StringIO())
+    call_command("flush", interactive=False, stdout=io.StringIO())
+    assert not any(tallies(model) for model in TALLIED.values())
+
+    call_command("loaddata", str(tmp_path / "dump.json"), stdout=io.StringIO())
+
+    assert {model: tallies(model) for model in TALLIED.values()} == before
+    assert sum(before[Interview].values()) == 2

@@ -1,0 +1,207 @@
+"""How many rows there are, kept by the database itself: a total costs the same in an organization of any size.
+
+A model that declares `Tallied` has triggers that count every row, by whatever way it is written. Why so, and how
+writers do not wait for each other: docs/decisions/0011-totals-by-triggers.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core import checks
+from django.db import models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.ddl_references import Statement, Table
+from django.db.models import BigIntegerField, QuerySet, Subquery, Sum, Value
+from django.db.models.expressions import Col
+from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import Exact, In, Lookup
+
+from .tally_triggers import statements
+
+
+class Undumped(models.Manager):
+    """What `dumpdata` takes along: nothing, since rows are counted when they are loaded."""
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().none()
+
+
+class Tally(models.Model):
+    """A part of a total: `count` rows of a kind, more or fewer. All parts of a kind, organization and value add up to
+    the number of rows.
+
+    On PostgreSQL each writer adds a part of its own, and now and then one folds those of an organization into one. On
+    SQLite, where writers queue anyway, there is one part, and it is changed in place."""
+
+    organization_id = models.UUIDField()
+    rows_of = models.CharField(max_length=63)
+    value = models.CharField(max_length=100)
+    count = models.BigIntegerField()
+
+    objects = models.Manager()
+    dumped = Undumped()
+
+    class Meta:
+        default_manager_name = "dumped"
+        default_permissions = ()
+        verbose_name_plural = "tallies"
+        indexes = [models.Index(fields=["rows_of", "organization_id", "value", "count"], name="tally_of_rows")]
+
+    def __str__(self) -> str:
+        return f"{self.count:+} {self.rows_of} {self.value}".rstrip()
+
+
+class Tallied(models.constraints.BaseConstraint):
+    """The rows are tallied by organization, and `by` the values of a text column too, if one is named.
+
+    What makes tables makes the triggers, and counts what is there already. The name stands in `Tally.rows_of`."""
+
+    def __init__(self, *, name: str, by: str = "") -> None:
+        super().__init__(name=name)
+        self.by = by
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Tallied) and (self.name, self.by) == (other.name, other.by)
+
+    __hash__ = None
+
+    def deconstruct(self) -> Any:
+        path, args, kwargs = super().deconstruct()
+        return path, args, {**kwargs, **({"by": self.by} if self.by else {})}
+
+    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
+        """No part of the table: the triggers follow it."""
+        schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
+
+    def create_sql(self, model: Any, schema_editor: Any) -> Statement:
+        *first, last = self._statements("create", model, schema_editor)
+        # SQLite takes one statement at a time.
+        schema_editor.deferred_sql.extend(first)
+        return last
+
+    def remove_sql(self, model: Any, schema_editor: Any) -> Statement:
+        (sql,) = self._statements("remove", model, schema_editor)
+        return sql
+
+    def recount_sql(self, model: Any, schema_editor: Any) -> list[Statement]:
+        """Sets the tallies right, if nobody writes meanwhile."""
+        return self._statements("recount", model, schema_editor)
+
+    def validate(self, *args: Any, **options: Any) -> None:
+        """Every row may be counted."""
+
+    def _check(self, model: Any, connection: Any) -> list[checks.CheckMessage]:
+        if not self.by or (
+            isinstance(field := model._meta.get_field(self.by), models.CharField | models.TextField) and not field.null
+        ):
+            return []
+        return [checks.Error(f"{self.name} tallies by {self.by!r}, which is no text that is always there.", obj=model)]
+
+    def _statements(self, kind: str, model: Any, schema_editor: BaseDatabaseSchemaEditor) -> list[Statement]:
+        quote = schema_editor.quote_name
+        tally = quote(Tally._meta.db_table)
+        value = quote(model._meta.get_field(self.by).column) if self.by else ""
+        return [
+            Statement(
+                template,
+                table=Table(model._meta.db_table, quote),
+                name=self.name,
+                tally=tally,
+                into=f"INSERT INTO {tally} (rows_of, organization_id, value, count)",
+                value=value or "''",
+                **{row: f"{row}.{value}" if value else "''" for row in ("OLD", "NEW")},
+            )
+            for template in statements(schema_editor.connection.vendor, kind, is_by_value=bool(self.by))
+        ]
+
+
+def tallied(model: type[models.Model]) -> Tallied | None:
+    """How the rows of a model are tallied; None if they are not."""
+    return next((each for each in model._meta.constraints if isinstance(each, Tallied)), None)
+
+
+@dataclass(frozen=True)
+class Tallies:
+    """Those that add up to the number of some rows: of these organizations and values, or of all for None."""
+
+    rows_of: str
+    organizations: frozenset[UUID] | None = None
+    values: frozenset[str] | None = None
+    using: str | None = None
+
+    @classmethod
+    def of(cls, rows: QuerySet) -> Tallies | None:
+        """None where only counting tells: where `rows` are narrowed by anything but the organization and the column
+        that is tallied by. It reads the conditions themselves, so that a scope of any making is never mistaken for
+        a wider one. Runs no query."""
+        declared = tallied(rows.model)
+        if declared is None or not _is_plain(rows.query):
+            return None
+        among: dict[str, frozenset | None] = {"organization": None, declared.by or "organization": None}
+        for condition in _all_of(rows.query.where):
+            column, allowed = _allowed(condition, rows.model._meta.db_table)
+            if column not in among:
+                return None
+            known = among[column]
+            among[column] = allowed if known is None else known & allowed
+        values = among[declared.by] if declared.by else None
+        return cls(declared.name, among["organization"], values, rows.db)
+
+    @property
+    def parts(self) -> QuerySet[Tally]:
+        parts = Tally.objects.using(self.using).filter(rows_of=self.rows_of)
+        if self.organizations is not None:
+            parts = parts.filter(organization_id__in=self.organizations)
+        return parts if self.values is None else parts.filter(value__in=self.values)
+
+    def total(self) -> int:
+        """One query, none for no organization."""
+        return self.parts.aggregate(total=_added_up())["total"]
+
+    def as_expression(self) -> Coalesce:
+        """The total as a column of another query, which reads it once."""
+        added = self.parts.order_by().values("rows_of").annotate(total=Cast(Sum("count"), BigIntegerField()))
+        return Coalesce(Subquery(added.values("total")), Value(0), output_field=BigIntegerField())
+
+
+def _added_up() -> Coalesce:
+    # PostgreSQL adds whole numbers up to a decimal.
+    return Coalesce(Cast(Sum("count"), BigIntegerField()), Value(0))
+
+
+def _is_plain(query: Any) -> bool:
+    """Is each row of the result one row of the table, unless a condition of `where` keeps it out?"""
+    joined = {alias for alias, count in query.alias_refcount.items() if count} - {query.model._meta.db_table}
+    return (
+        not (joined or query.distinct or query.combinator or query.is_sliced or query.extra_tables)
+        and query.group_by is None
+    )
+
+
+def _all_of(where: Any) -> Iterator[Any]:
+    """The conditions that must all hold; one that is made of several otherwise comes out whole."""
+    for child in where.children:
+        is_several = hasattr(child, "connector")
+        if is_several and not child.negated and (child.connector == "AND" or len(child.children) == 1):
+            yield from _all_of(child)
+        else:
+            yield child
+
+
+def _allowed(condition: Any, table: str) -> tuple[str, frozenset[Any]]:
+    """The column of the table that a condition narrows to some values, and these. No column if it is another kind."""
+    if not isinstance(condition, Exact | In) or not _is_column_of(table, condition) or not _has_values(condition):
+        return "", frozenset()
+    values: Iterable[Any] = condition.rhs if isinstance(condition, In) else [condition.rhs]
+    return condition.lhs.target.name, frozenset(values)
+
+
+def _is_column_of(table: str, condition: Lookup) -> bool:
+    return isinstance(condition.lhs, Col) and condition.lhs.alias == table
+
+
+def _has_values(condition: Lookup) -> bool:
+    return condition.rhs_is_direct_value() and not hasattr(condition.rhs, "resolve_expression")
