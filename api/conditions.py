@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import django_filters  # type: ignore[import-untyped]
@@ -12,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 
 from .fields import parse_day, parse_timestamp
+from .statements import Slot
 
 RANGES = ("gt", "gte", "lt", "lte", "between")
 ANY = ("eq", "ne", "in", "isNull")
@@ -86,54 +88,99 @@ class Operand(forms.Field):
         return None if self.nullable and text == "null" else self.each.clean(text)
 
 
+@dataclass(frozen=True)
+class Column:
+    """What a condition compares: a column, and the folded twin that ignores case, if there is one."""
+
+    name: str
+    field: models.Field
+    twin: Any = None
+
+    @property
+    def ignores_case(self) -> bool:
+        """An e-mail address is the same in any case."""
+        return self.twin is not None and isinstance(self.field, models.EmailField)
+
+
+#: What a question's shape says of one condition, besides its operator.
+Form = bool | str
+
+
 class Condition(django_filters.Filter):
     """A filter that applies whenever it is named: an empty value is a value and not "no filter"."""
 
-    def __init__(self, column: str, operator: str, operand: Operand, prepare: Callable[[Any], Any]) -> None:
-        super().__init__(field_name=column)
-        self.operator, self.operand, self.prepare = operator, operand, prepare
+    def __init__(self, column: Column, operator: str, operand: Operand) -> None:
+        super().__init__(field_name=column.name)
+        self.column, self.operator, self.operand = column, operator, operand
 
     @property
     def field(self):
         return self.operand
 
-    def filter(self, qs, value):
-        return qs.filter(self.as_q(value))
-
-    def as_q(self, value: Any) -> Q:
-        column = self.field_name
+    def taken(self, value: Any) -> tuple[Form, list[Any]]:
+        """A cleaned operand → what of it decides the SQL, and the values that are bound to it."""
         match self.operator:
             case "isNull":
-                return Q(**{f"{column}__isnull": value})
+                return bool(value), []
             case "eq" | "ne":
-                same = Q(**{f"{column}__isnull": True}) if value is None else Q(**{column: self.prepare(value)})
+                return value is None, [] if value is None else self._spelled(value)
+            case "in":
+                given = [item for item in value if item is not None]
+                spelled = [self._spelled(item) for item in given]
+                return None in value, [list(column) for column in zip(*spelled, strict=True)] or [[]] * self._spellings
+            case "between":
+                return False, list(value)
+            case "contains" | "startsWith":
+                return False, [self.column.twin.derive(value)]
+        return False, [value]
+
+    def as_q(self, form: Form, slots: Iterator[int]) -> Q:
+        """The condition, for operands of this form, on the values that stand in the next slots."""
+        name, field, twin = self.column.name, self.column.field, self.column.twin
+        match self.operator:
+            case "isNull":
+                return Q(**{f"{name}__isnull": form})
+            case "eq" | "ne":
+                same = Q(**{f"{name}__isnull": True}) if form else self._equal("exact", slots)
                 return ~same if self.operator == "ne" else same
             case "in":
-                among = Q(**{f"{column}__in": [self.prepare(item) for item in value if item is not None]})
-                return among | Q(**{f"{column}__isnull": True}) if None in value else among
+                among = self._equal("among", slots, many=True)
+                return among | Q(**{f"{name}__isnull": True}) if form else among
             case "between":
-                return Q(**{f"{column}__gte": value[0], f"{column}__lte": value[1]})
+                least, most = Slot(next(slots), field), Slot(next(slots), field)
+                return Q(**{f"{name}__gte": least, f"{name}__lte": most})
             case "contains" | "startsWith":
-                return Q(**{f"{column}__{self.operator.lower()}": self.prepare(value)})
-        return Q(**{f"{column}__{self.operator}": value})
+                return Q(**{f"{twin.name}__{self.operator.lower()}": Slot(next(slots), twin)})
+        return Q(**{f"{name}__{self.operator}": Slot(next(slots), field)})
+
+    @property
+    def _compared(self) -> list[models.Field]:
+        """The columns of which an equality is asked: the twin has the index, the column itself the case."""
+        twin = [] if self.column.twin is None else [self.column.twin]
+        return twin if self.column.ignores_case else [*twin, self.column.field]
+
+    @property
+    def _spellings(self) -> int:
+        return len(self._compared)
+
+    def _spelled(self, value: Any) -> list[Any]:
+        return [field.derive(value) if field is self.column.twin else value for field in self._compared]
+
+    def _equal(self, lookup: str, slots: Iterator[int], *, many: bool = False) -> Q:
+        q = Q()
+        for field in self._compared:
+            name = field.name if field is self.column.twin else self.column.name
+            q &= Q(**{f"{name}__{lookup}": Slot(next(slots), field, many=many)})
+        return q
 
 
-def conditions(column: str, field: models.Field, twin: Any = None) -> dict[str, Condition]:
+def conditions(name: str, field: models.Field, twin: Any = None) -> dict[str, Condition]:
     """Operator → condition for a column. `twin` is its folded column, without which a text can't ignore case."""
-    each = _form_field(field)
-    nullable = field.null
-    # An e-mail address is the same in any case, so its equality is asked of the folded column too.
-    is_folded = twin is not None and isinstance(field, models.EmailField)
-    made = {}
-    for operator in _operators(field, twin):
-        uses_twin = twin is not None and (operator in TEXTS or (is_folded and operator != "isNull"))
-        made[operator] = Condition(
-            twin.name if uses_twin else column,
-            operator,
-            _operand(operator, each, nullable),
-            twin.derive if uses_twin else _as_is,
-        )
-    return made
+    column, each = Column(name, field, twin), _form_field(field)
+    return {
+        operator: Condition(column, operator, _operand(operator, each, field.null))
+        for operator in _operators(field, twin)
+    }
 
 
 def _operand(operator: str, each: forms.Field, nullable: bool) -> Operand:
@@ -173,7 +220,3 @@ def _form_field(field: models.Field) -> forms.Field:
         case models.CharField() | models.TextField():
             return forms.CharField(required=False, strip=False)
     raise TypeError(f"{field} can't be filtered by: no way to read its values from a text.")
-
-
-def _as_is(value: Any) -> Any:
-    return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -44,7 +45,7 @@ def parse_day(text: str) -> dt.date:
 
 def show_timestamp(moment: dt.datetime) -> str:
     """Milliseconds and `Z`."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 class CharField(serializers.CharField):
@@ -132,16 +133,12 @@ class RatingField(serializers.Field):
 
 @extend_schema_field({"type": "number", "minimum": 0, "maximum": 5, "readOnly": True})
 class MeanField(serializers.Field):
-    """A mean of ratings: two decimals. `asks` is the method of the row that tells a user what they may see of it."""
+    """A mean of ratings: two decimals. `asks` names the rule of the model that tells what a user may see of it, from
+    the columns that it `reads`."""
 
-    def __init__(self, *, asks: str | None = None, **options: Any) -> None:
-        self.asks = asks
+    def __init__(self, *, asks: str = "", reads: Sequence[str] = (), **options: Any) -> None:
+        self.asks, self.reads = asks, reads
         super().__init__(read_only=True, **options)
-
-    def get_attribute(self, instance):
-        if self.asks is None:
-            return super().get_attribute(instance)
-        return getattr(instance, self.asks)(self.context["request"].user)
 
     def to_representation(self, value):
         return float(value)

@@ -4,10 +4,8 @@ from rest_framework.filters import BaseFilterBackend
 
 
 class QueryBackend(BaseFilterBackend):
-    """`where` and `order`, as the viewset declares them."""
+    """`where` and `order`, as the viewset declares them, on the values that will stand in the slots."""
 
     def filter_queryset(self, request, queryset, view):
-        asked = view.asked
-        if "where" in asked:
-            queryset = view.query.filter(queryset, asked["where"], request.user)
-        return view.query.sort(queryset, asked.get("order", {}), request.user, asked.get("where"))
+        matching = view.query.filter(queryset, view.asked, view.acting, first_slot=len(view.path_values))
+        return view.query.sort(matching, view.asked)

@@ -2,11 +2,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from rest_framework.pagination import BasePagination
-from rest_framework.response import Response
 
 from .errors import BadParameter
+from .listing import Listing
 
 DEFAULT_TAKE = 10
 MAX_TAKE = 100
@@ -24,16 +23,21 @@ def whole_number(tree: dict[str, Any], name: str, default: int, least: int, most
 
 
 class TakeSkipPagination(BasePagination):
-    """`take` and `skip` in, `{items, total}` out; `total` counts all matches."""
+    """`take` and `skip`, or `take` and `cursor`, in; `{items, total}` out, with a cursor `nextCursor` too. `total`
+    counts all matches."""
 
-    def paginate_queryset(self, queryset: QuerySet, request, view=None) -> list[Any]:
-        take = whole_number(view.asked, "take", DEFAULT_TAKE, 1, MAX_TAKE)
-        skip = whole_number(view.asked, "skip", 0, 0, MAX_SKIP)
-        self.total = queryset.order_by().count()
-        return list(queryset[skip : skip + take]) if skip < self.total else []
-
-    def get_paginated_response(self, data: Any) -> Response:
-        return Response({"items": data, "total": self.total})
+    def answer(self, listing: Listing, asked: dict[str, Any]) -> dict[str, Any]:
+        take = whole_number(asked, "take", DEFAULT_TAKE, 1, MAX_TAKE)
+        skip = whole_number(asked, "skip", 0, 0, MAX_SKIP)
+        if "cursor" not in asked:
+            items, total = listing.page(take, skip)
+            return {"items": items, "total": total}
+        if skip:
+            raise BadParameter("cursor", "it says where the page begins, and so can't stand beside skip")
+        if not isinstance(asked["cursor"], str):
+            raise BadParameter("cursor", "write cursor=, and later what nextCursor said")
+        items, following = listing.page_after(take, asked["cursor"])
+        return {"items": items, "total": listing.total(), "nextCursor": following}
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -42,5 +46,9 @@ class TakeSkipPagination(BasePagination):
             "properties": {
                 "items": {"type": "array", "items": schema},
                 "total": {"type": "integer", "minimum": 0, "description": "All matches, not only these"},
+                "nextCursor": {
+                    "type": ["string", "null"],
+                    "description": "Asked with `cursor` only: the cursor of the next page, null after the last",
+                },
             },
         }

@@ -5,21 +5,21 @@ that model's `permitted`: a row that the caller may not see neither shows nor co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import itertools
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-import django_filters  # type: ignore[import-untyped]
+from django import forms
 from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OrderBy, Q, QuerySet
 from rest_framework import serializers
 
-from .conditions import Condition, conditions
+from .conditions import Condition, Form, conditions
 from .errors import BadParameter
-from .names import snake
 from .parser import MAX_DEPTH
-from .serializers import ModelSerializer, Relation, Relations, api_fields, loaded, relation_tree
+from .serializers import ModelSerializer, Relations, api_fields, related_field, relation_tree
 
 #: What every row can be asked for.
 EVERYWHERE = ("id", "organizationId", "isActive", "isArchived", "createdAt", "updatedAt", "createdById")
@@ -34,7 +34,6 @@ class Node:
     serializer: type[ModelSerializer]
     columns: dict[str, dict[str, Condition]] = field(default_factory=dict)
     below: dict[str, Node] = field(default_factory=dict)
-    filter_set: type[django_filters.FilterSet] = django_filters.FilterSet
 
     @property
     def model(self) -> Any:
@@ -49,21 +48,30 @@ class Node:
             source, model_field = column(self.serializer, path)
             self.columns[".".join(path)] = conditions(source, model_field, twin_of(self.model, source))
 
-    def finish(self) -> None:
-        """Make the FilterSets, which know types and choices."""
-        filters = {f"{name}:{op}": c for name, made in self.columns.items() for op, c in made.items()}
-        self.filter_set = type(f"{self.model.__name__}FilterSet", (NamedFilterSet,), filters)
-        for node in self.below.values():
-            node.finish()
+
+@dataclass(frozen=True)
+class Where:
+    """The shape of the conditions on one model: those on its columns, as (name, operator, form), then those behind its
+    relations. Their values stand apart, in the same order."""
+
+    here: tuple[tuple[str, str, Form], ...] = ()
+    below: tuple[tuple[str, Where], ...] = ()
 
 
-class NamedFilterSet(django_filters.FilterSet):
-    """A FilterSet of just the conditions that were named: one that was not named is not an empty one."""
+@dataclass(frozen=True)
+class Asked:
+    """A whole question about rows: its shape, and the values of its conditions."""
 
-    def __init__(self, data: dict[str, Any], queryset: QuerySet) -> None:
-        declared: dict[str, Condition] = type(self).base_filters  # type: ignore[has-type]
-        self.base_filters = {name: declared[name] for name in data}
-        super().__init__(data, queryset)
+    where: Where = Where()
+    values: tuple[Any, ...] = ()
+    #: API name of a column, and whether its values rise.
+    order: tuple[tuple[str, bool], ...] = ()
+    #: The organizations that it names; None if it names none.
+    within: frozenset[UUID] | None = None
+
+    @property
+    def shape(self) -> Hashable:
+        return self.where, self.order
 
 
 class Query:
@@ -86,40 +94,59 @@ class Query:
         self.root = Node(serializer)
         for name in self.where:
             self.root.declare(name.split("."), name)
-        self.root.finish()
         self.orderable = {name: ordering(serializer, name.split(".")) for name in self.order}
+
+    def asked(self, where: Any, order: Any) -> Asked:
+        """`where` and `order` as they came. BadParameter or ValidationError for what is not declared, or no value."""
+        values: list[Any] = []
+        asked = self._asked_where(where, values)
+        return Asked(asked, tuple(values), self._asked_order(order), named_organizations(where))
 
     # where
 
-    def filter(self, queryset: QuerySet, tree: Any, user: Any) -> QuerySet:
+    def _asked_where(self, tree: Any, values: list[Any]) -> Where:
         if not isinstance(tree, dict):
             raise BadParameter("where", "write where[field]=value", self.where)
         if sum(1 for _ in leaves(tree)) > MAX_CONDITIONS:
             raise BadParameter("where", f"more than {MAX_CONDITIONS} conditions")
-        return self._filter(self.root, queryset, tree, Asker(user, named_organizations(tree)), ())
+        return self._where(self.root, tree, values, ())
 
-    def _filter(self, node: Node, queryset: QuerySet, tree: dict, asker: Asker, path: tuple[str, ...]) -> QuerySet:
-        asked: dict[str, Any] = {}
+    def _where(self, node: Node, tree: dict, values: list[Any], path: tuple[str, ...]) -> Where:
+        is_below = {name: name in node.below and isinstance(value, dict) for name, value in tree.items()}
+        operands = {}
         for name, value in tree.items():
-            here = (*path, name)
-            if name in node.below and isinstance(value, dict):
-                queryset = queryset.filter(self._through(node, name, value, asker, here))
-            else:
-                asked |= self._named(node, name, value, here)
-        if not asked:
-            return queryset
-        for name in asked:
-            refuse_blind(node, name.partition(":")[0], asker, bracketed("where", path))
-        filter_set = node.filter_set(asked, queryset)
-        if not filter_set.is_valid():
-            raise serializers.ValidationError(
-                {bracketed("where", (*path, *spelled(name))): list(e) for name, e in filter_set.form.errors.items()},
-                "invalid_parameter",
-            )
-        return filter_set.qs
+            if not is_below[name]:
+                operands |= self._named(node, name, value, (*path, name))
+        here = self._cleaned(node, operands, values, path)
+        return Where(
+            here,
+            tuple(
+                (name, self._where(node.below[name], value, values, (*path, name)))
+                for name, value in tree.items()
+                if is_below[name]
+            ),
+        )
 
-    def _named(self, node: Node, name: str, value: Any, path: tuple[str, ...]) -> dict[str, Any]:
-        """`"rating", {"gte": "4"}` → `{"rating:gte": "4"}`; an embedded object is entered."""
+    def _cleaned(
+        self, node: Node, operands: dict[tuple[str, str], Any], values: list[Any], path: tuple[str, ...]
+    ) -> tuple[tuple[str, str, Form], ...]:
+        here, errors = [], {}
+        for (name, operator), raw in operands.items():
+            condition = node.columns[name][operator]
+            try:
+                form, taken = condition.taken(condition.operand.clean(raw))
+            except forms.ValidationError as error:
+                steps = (*path, *name.split("."), *([] if operator == "eq" else [operator]))
+                errors[bracketed("where", steps)] = list(error.messages)
+            else:
+                here.append((name, operator, form))
+                values += taken
+        if errors:
+            raise serializers.ValidationError(errors, "invalid_parameter")
+        return tuple(here)
+
+    def _named(self, node: Node, name: str, value: Any, path: tuple[str, ...]) -> dict[tuple[str, str], Any]:
+        """`"rating", {"gte": "4"}` → `{("rating", "gte"): "4"}`; an embedded object is entered."""
         relation = node.serializer.relations.get(name)
         if relation and relation.is_embedded and isinstance(value, dict):
             inside = [self._named(node, f"{name}.{n}", v, (*path, n)) for n, v in value.items()]
@@ -132,38 +159,66 @@ class Query:
             if operator not in node.columns[name] or isinstance(by_operator[operator], dict):
                 allowed = [op for op in node.columns[name] if op != "eq"]
                 raise BadParameter(bracketed("where", (*path, operator)), "no such operator here", allowed)
-        return {f"{name}:{operator}": operand for operator, operand in by_operator.items()}
+        return {(name, operator): operand for operator, operand in by_operator.items()}
 
-    def _through(self, node: Node, name: str, tree: dict, asker: Asker, path: tuple[str, ...]) -> Q:
+    def filter(self, queryset: QuerySet, asked: Asked, user: Any, first_slot: int = 0) -> QuerySet:
+        """The rows that match the values that will stand in the slots."""
+        return self._filter(self.root, queryset, asked.where, user, itertools.count(first_slot))
+
+    def _filter(self, node: Node, queryset: QuerySet, where: Where, user: Any, slots: Iterator[int]) -> QuerySet:
+        for name, operator, form in where.here:
+            queryset = queryset.filter(node.columns[name][operator].as_q(form, slots))
+        for name, below in where.below:
+            queryset = queryset.filter(self._through(node, name, below, user, slots))
+        return queryset
+
+    def _through(self, node: Node, name: str, where: Where, user: Any, slots: Iterator[int]) -> Q:
         """All conditions behind one relation share one subquery: they speak of the same related row."""
         below = node.below[name]
         related = related_field(node.serializer, name)
-        rows = self._filter(below, below.model._default_manager.permitted(asker.user, "view"), tree, asker, path)
+        visible = below.model._default_manager.permitted(user, "view")
+        rows = self._filter(below, visible, where, user, slots).order_by()
         if is_list(related):
-            return Q(pk__in=rows.order_by().values(related.field.attname))
-        return Q(**{f"{related.name}__in": rows.order_by().values("pk")})
+            return Q(pk__in=rows.values(related.field.attname))
+        return Q(**{f"{related.name}__in": rows.values("pk")})
+
+    def refuse_blind(self, asked: Asked, user: Any) -> None:
+        """400 if the question is asked by something that the user does not see in some of the rows."""
+        self._refuse_blind(self.root, asked.where, user, asked.within, ())
+        for name, _ in asked.order:
+            refuse_blind(self.root, name, user, asked.within, "order")
+
+    def _refuse_blind(self, node: Node, where: Where, user: Any, within: Any, path: tuple[str, ...]) -> None:
+        for name, below in where.below:
+            self._refuse_blind(node.below[name], below, user, within, (*path, name))
+        for name, _, _ in where.here:
+            refuse_blind(node, name, user, within, bracketed("where", path))
 
     # order
 
-    def sort(self, queryset: QuerySet, tree: Any, user: Any, where: Any = None) -> QuerySet:
-        """Newest first without `order`. Rows without a value come last in either direction. Ties go by age and then by
-        key, in the direction asked for last: an index of (…, column, created_at, id) serves both directions."""
+    def _asked_order(self, tree: Any) -> tuple[tuple[str, bool], ...]:
         if not isinstance(tree, dict):
             raise BadParameter("order", "write order[field]=ASC or DESC", self.order)
         order = []
-        is_rising = False
         for name, direction in flattened(tree):
             if name not in self.orderable:
                 raise BadParameter(bracketed("order", name.split(".")), "no such field to order by", self.order)
-            refuse_blind(self.root, name, Asker(user, named_organizations(where)), "order")
             if not isinstance(direction, str) or direction.upper() not in {"ASC", "DESC"}:
                 raise BadParameter(bracketed("order", name.split(".")), "must be ASC or DESC")
-            source, nullable = self.orderable[name]
-            nulls = {"nulls_last": True} if nullable else {}
-            is_rising = direction.upper() == "ASC"
-            order.append(F(source).asc(**nulls) if is_rising else F(source).desc(**nulls))
-        ties = [F(name) for name in ("created_at", "pk")]
-        return queryset.order_by(*order, *(tie.asc() if is_rising else tie.desc() for tie in ties))
+            order.append((name, direction.upper() == "ASC"))
+        return tuple(order)
+
+    def sorting(self, asked: Asked) -> tuple[Sorted, ...]:
+        """The columns that the rows are sorted by. Newest first without `order`. Ties go by age and then by key, in
+        the direction asked for last: an index of (…, column, created_at, id) serves both directions."""
+        asked_for = [Sorted(*self.orderable[name], rises) for name, rises in asked.order]
+        rises = asked.order[-1][1] if asked.order else False
+        ties = [Sorted(name, False, rises) for name in ("created_at", "id")]
+        named = {one.column for one in asked_for}
+        return (*asked_for, *(tie for tie in ties if tie.column not in named))
+
+    def sort(self, queryset: QuerySet, asked: Asked) -> QuerySet:
+        return queryset.order_by(*(one.expression for one in self.sorting(asked)))
 
     # relations
 
@@ -195,77 +250,23 @@ class Query:
                 raise BadParameter("select", f"no such field: {name[:100]!r}", shown)
         return frozenset({"id", *names})
 
-    def narrow(self, queryset: QuerySet, fields: frozenset[str] | None, relations: Relations) -> QuerySet:
-        """Read only the columns that are shown, and those that lead to what is included. All of them where a field is
-        made of others."""
-        if fields is None or any(self.serializer.relations[name].is_embedded for name in relations):
-            return queryset
-        columns = {name for f in self.root.model._meta.concrete_fields for name in (f.name, f.attname)}
-        shown = [api_fields(self.serializer)[name] for name in fields]
-        if not all(field.source in columns and reads_its_column(field) for field in shown):
-            return queryset
-        found = [related_field(self.serializer, name) for name in relations]
-        keys = {relation.attname for relation in found if not is_list(relation)}
-        return queryset.only("pk", *{str(field.source) for field in shown}, *keys)
 
-    def load(self, rows: Sequence[Any], tree: Relations, user: Any) -> None:
-        """Fetch what is to be included, onto the rows."""
-        load(rows, self.serializer, tree, user)
+@dataclass(frozen=True)
+class Sorted:
+    """A column to sort by. Rows without a value come last in either direction."""
 
+    column: str
+    nullable: bool
+    rises: bool
 
-def load(rows: Sequence[Any], serializer: Any, tree: Relations, user: Any) -> None:
-    """One scoped query for each relation, however many rows. What the user may not see is None, or not in the list.
-
-    Django's nested `Prefetch` would do, but for a to-one relation with `to_attr` it reads every row once more."""
-    for name, below in tree.items():
-        relation = serializer.relations[name]
-        if relation.is_embedded:
-            continue
-        found = related_field(serializer, name)
-        visible = found.related_model._default_manager.permitted(user, "view")
-        if is_list(found):
-            related = _load_lists(
-                rows, name, visible.order_by(*relation.serializer.order_in_lists), found.field.attname
-            )
-        else:
-            related = _load_single(rows, name, visible, found.attname)
-        load(related, relation.serializer, below, user)
-
-
-def _load_lists(rows: Sequence[Any], name: str, visible: QuerySet, key: str) -> list[Any]:
-    related = list(visible.filter(**{f"{key}__in": [row.pk for row in rows]})) if rows else []
-    lists: dict[Any, list[Any]] = {row.pk: [] for row in rows}
-    for other in related:
-        lists[getattr(other, key)].append(other)
-    for row in rows:
-        setattr(row, loaded(name), lists[row.pk])
-    return related
-
-
-def _load_single(rows: Sequence[Any], name: str, visible: QuerySet, key: str) -> list[Any]:
-    keys = {getattr(row, key) for row in rows} - {None}
-    related = {other.pk: other for other in visible.filter(pk__in=keys)} if keys else {}
-    for row in rows:
-        setattr(row, loaded(name), related.get(getattr(row, key)))
-    return list(related.values())
+    @property
+    def expression(self) -> OrderBy:
+        nulls = {"nulls_last": True} if self.nullable else {}
+        return F(self.column).asc(**nulls) if self.rises else F(self.column).desc(**nulls)
 
 
 def is_list(relation: Any) -> bool:
     return bool(relation.one_to_many)
-
-
-def accessor(name: str, relation: Relation) -> str:
-    return relation.source or snake(name)
-
-
-def related_field(serializer: type[ModelSerializer], name: str) -> Any:
-    """The relation of the model behind a name of `relations`."""
-    found = serializer.Meta.model._meta.get_field(accessor(name, serializer.relations[name]))
-    if not found.is_relation:
-        raise LookupError(f"{serializer.__name__}.relations[{name!r}] is no relation of {serializer.Meta.model}.")
-    if not hasattr(found.related_model._default_manager, "permitted"):
-        raise LookupError(f"{found.related_model} does not say who may see it: it has no permitted().")
-    return found
 
 
 def check_relations(serializer: type[ModelSerializer], tree: Relations) -> None:
@@ -300,14 +301,6 @@ def ordering(serializer: type[ModelSerializer], path: list[str]) -> tuple[str, b
     return (twin.name if twin else source), model_field.null
 
 
-@dataclass(frozen=True)
-class Asker:
-    """Who asks, and of which organizations only, if they say so."""
-
-    user: Any
-    within: frozenset[UUID] | None
-
-
 def named_organizations(where: Any) -> frozenset[UUID] | None:
     """Those that `where[organizationId]` names as equal or one of; None if it does not."""
     named = where.get("organizationId") if isinstance(where, dict) else None
@@ -318,16 +311,10 @@ def named_organizations(where: Any) -> frozenset[UUID] | None:
         return None
 
 
-def refuse_blind(node: Node, name: str, asker: Asker, where: str) -> None:
+def refuse_blind(node: Node, name: str, user: Any, within: frozenset[UUID] | None, where: str) -> None:
     source, _ = column(node.serializer, name.split("."))
-    if source in node.model.blind_columns(asker.user, asker.within):
+    if source in node.model.blind_columns(user, within):
         raise BadParameter(where, f"{name} is hidden from you in some rows, so it can't be asked by")
-
-
-def reads_its_column(field: serializers.Field) -> bool:
-    """Not so a field that asks the row for something made of several columns."""
-    known = (serializers.Field, serializers.RelatedField, serializers.PrimaryKeyRelatedField)
-    return type(field).get_attribute in {each.get_attribute for each in known}
 
 
 def listed(value: str | list[str]) -> list[str]:
@@ -350,12 +337,6 @@ def flattened(tree: dict, above: str = "") -> Iterator[tuple[str, Any]]:
             yield from flattened(value, f"{above}{name}.")
         else:
             yield f"{above}{name}", value
-
-
-def spelled(name: str) -> list[str]:
-    """`"user.email:contains"` → `["user", "email", "contains"]`."""
-    path, _, operator = name.partition(":")
-    return [*path.split("."), *([] if operator == "eq" else [operator])]
 
 
 def bracketed(parameter: str, path: Iterable[str]) -> str:

@@ -9,9 +9,9 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
 from .pagination import DEFAULT_TAKE, MAX_SKIP, MAX_TAKE
-from .query import Query, is_list, related_field
+from .query import Query, is_list
 from .routers import ALIAS
-from .serializers import api_fields
+from .serializers import api_fields, related_field
 from .viewsets import LIST_PARAMETERS, BaseViewSet
 
 ERROR = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db import models
@@ -62,7 +62,8 @@ class BodySerializer(serializers.Serializer):
 class ModelSerializer(serializers.ModelSerializer):
     """`Meta.fields` are model names, their API names follow; a ForeignKey `source` is `sourceId`.
 
-    context: `request`; `relations`, the tree of those to show; `select`, the fields to show if not all."""
+    It declares what is shown, which `api.reading` reads; as a serializer it takes what is written. context:
+    `request`."""
 
     relations: ClassVar[dict[str, Relation]] = {}
     #: How rows of this kind are ordered in a list that is part of another row.
@@ -107,15 +108,6 @@ class ModelSerializer(serializers.ModelSerializer):
             named[api_name] = field
         return named
 
-    @cached_property
-    def fields(self):
-        """All of them, or those that `select` names."""
-        fields = super().fields
-        selected = self.context.get("select")
-        for name in [name for name in fields if selected is not None and name not in selected]:
-            fields.pop(str(name))
-        return fields
-
     @property
     def fixed(self) -> set[str]:
         """The model names that can't be written (any more): whose the row is, and what `Meta.fixed` adds."""
@@ -145,29 +137,6 @@ class ModelSerializer(serializers.ModelSerializer):
     def get_unique_for_date_validators(self):
         return []
 
-    # Out.
-
-    def to_representation(self, instance):
-        shown = super().to_representation(instance)
-        for name, (relation, serializer) in self.included.items():
-            value = related(instance, name, relation)
-            if isinstance(value, list):
-                shown[name] = [serializer.to_representation(row) for row in value]
-            else:
-                shown[name] = None if value is None else serializer.to_representation(value)
-        return shown
-
-    @property
-    def included(self) -> dict[str, tuple[Relation, serializers.BaseSerializer]]:
-        """A serializer for each relation that was asked for, made once for all rows."""
-        if not hasattr(self, "_included"):
-            self._included: dict[str, Any] = {}
-            for name, below in self.context.get("relations", {}).items():
-                relation = self.relations[name]
-                context = {**self.context, "relations": below, "select": None}
-                self._included[name] = (relation, relation.serializer(context=context))
-        return self._included
-
     # In.
 
     def validate(self, attrs):
@@ -195,16 +164,6 @@ class ModelSerializer(serializers.ModelSerializer):
         return getattr(owner, "organization_id", None) if parent else getattr(owner, "pk", None)
 
 
-def related(instance: models.Model, name: str, relation: Relation) -> Any:
-    """The related row, None, or list of rows, as `api.query` has fetched it through the caller's scope."""
-    return instance if relation.is_embedded else getattr(instance, loaded(name))
-
-
-def loaded(name: str) -> str:
-    """The attribute of a row that holds what stands behind a name of `relations`."""
-    return f"loaded_{name}"
-
-
 @cache
 def api_fields(serializer: type[ModelSerializer]) -> dict[str, serializers.Field]:
     """The fields of a serializer by API name, each with the `source` that it reads."""
@@ -222,3 +181,14 @@ def relation_tree(paths: Iterable[str]) -> Relations:
         for step in path.split("."):
             below = below.setdefault(step, {})
     return tree
+
+
+def related_field(serializer: type[ModelSerializer], name: str) -> Any:
+    """The relation of the model behind a name of `relations`."""
+    relation = serializer.relations[name]
+    found = serializer.Meta.model._meta.get_field(relation.source or snake(name))
+    if not found.is_relation:
+        raise LookupError(f"{serializer.__name__}.relations[{name!r}] is no relation of {serializer.Meta.model}.")
+    if not hasattr(found.related_model._default_manager, "permitted"):
+        raise LookupError(f"{found.related_model} does not say who may see it: it has no permitted().")
+    return found

@@ -17,12 +17,14 @@ from rest_framework.viewsets import GenericViewSet
 
 from .bodies import changes_in, refuse_different, refuse_unknown, relations_in, writable_keys
 from .errors import BadParameter
+from .listing import Listing
 from .parser import Tree, parse
-from .query import Query
-from .serializers import ModelSerializer, Relations
+from .query import Asked, Query
+from .serializers import ModelSerializer, Relations, api_fields
+from .statements import Slot
 
 #: Parameters that each action takes.
-LIST_PARAMETERS = frozenset({"take", "skip", "where", "order", "relations", "select"})
+LIST_PARAMETERS = frozenset({"take", "skip", "cursor", "where", "order", "relations", "select"})
 PARAMETERS = {
     "list": LIST_PARAMETERS,
     "pagination": LIST_PARAMETERS,
@@ -51,6 +53,7 @@ class BaseViewSet(GenericViewSet):
     #: Paths to the rows that are locked before the row itself: writers that lock in another order meet in a deadlock.
     lock_first: ClassVar[tuple[str, ...]] = ()
     model: ClassVar[Any]
+    stand_in: Any = None
     lookup_value_regex = "[^/]+"
 
     @classmethod
@@ -77,7 +80,7 @@ class BaseViewSet(GenericViewSet):
     # What was asked.
 
     @cached_property
-    def asked(self) -> Tree:
+    def parameters_asked(self) -> Tree:
         """The query string, every parameter of it one that this action takes."""
         # WSGI hands bytes over as if they were Latin-1.
         query_string = self.request.META.get("QUERY_STRING", "").encode("latin-1").decode("utf-8", "replace")
@@ -89,22 +92,48 @@ class BaseViewSet(GenericViewSet):
         return asked
 
     @cached_property
+    def asked(self) -> Asked:
+        """`where` and `order`: which rows, and in which order."""
+        asked = self.query.asked(self.parameters_asked.get("where", {}), self.parameters_asked.get("order", {}))
+        self.query.refuse_blind(asked, self.user)
+        return asked
+
+    @cached_property
     def asked_relations(self) -> Relations:
-        return self.query.asked_relations(self.asked.get("relations", []))
+        return self.query.asked_relations(self.parameters_asked.get("relations", []))
 
     @cached_property
     def asked_fields(self) -> frozenset[str] | None:
         """The fields that were selected; None for all of them."""
-        return self.query.asked_fields(self.asked["select"]) if "select" in self.asked else None
+        asked = self.parameters_asked
+        return self.query.asked_fields(asked["select"]) if "select" in asked else None
 
     # Rows, through the scope.
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
-        _ = self.asked, self.asked_relations, self.asked_fields
+        _ = self.parameters_asked, self.asked_relations, self.asked_fields
+
+    @property
+    def acting(self) -> Any:
+        """Whose scope it is: the caller's, or their stand-in's while a statement is made."""
+        return self.stand_in or self.user
 
     def get_queryset(self):
-        return self.model._default_manager.permitted(self.user, "view")
+        return self.model._default_manager.permitted(self.acting, "view")
+
+    @property
+    def path_values(self) -> tuple[Any, ...]:
+        """The values of the path that narrow the rows. They stand in the first slots."""
+        return ()
+
+    def rows_for(self, stand_in: Any) -> models.QuerySet:
+        """The rows that are asked for, to make a statement of."""
+        self.stand_in = stand_in
+        try:
+            return self.filter_queryset(self.get_queryset())
+        finally:
+            self.stand_in = None
 
     def row_of_path(self, *, lock: bool = False) -> Any:
         """The row that the path names, locked for a write if asked; 404 if it is not there or not the caller's."""
@@ -137,18 +166,8 @@ class BaseViewSet(GenericViewSet):
 
     # In and out.
 
-    def get_serializer_context(self):
-        return {**super().get_serializer_context(), "relations": {}}
-
     def get_serializer_class(self):
         return self.bodies.get(self.action, self.serializer_class)
-
-    def show(self, rows: Sequence[Any], relations: Relations | None = None) -> list[Any]:
-        """The rows as GET shows them."""
-        relations = self.asked_relations if relations is None else relations
-        self.query.load(rows, relations, self.user)
-        context = {**self.get_serializer_context(), "relations": relations, "select": self.asked_fields}
-        return list(self.serializer_class(rows, many=True, context=context).data)
 
     def fresh(self, pk: Any, relations: Relations | None = None) -> Any:
         """The row as GET shows it, read again through the scope: what the caller may not see, they may not make."""
@@ -156,10 +175,10 @@ class BaseViewSet(GenericViewSet):
 
     def fresh_many(self, pks: Sequence[Any], relations: Relations | None = None) -> list[Any]:
         """As `fresh`, in the order of the keys."""
-        rows = {row.pk: row for row in self.get_queryset().filter(pk__in=pks)}
-        if len(rows) < len(set(pks)):
+        shown = Listing(self).rows_of(pks, relations)
+        if len(shown) < len(pks):
             raise PermissionDenied
-        return self.show([rows[pk] for pk in pks], relations)
+        return shown
 
     def write(self, change: Callable[[], Any]) -> Any:
         """Do `change` in one transaction: all of it or nothing. Begun again if the database chose it to break a
@@ -190,9 +209,7 @@ class BaseViewSet(GenericViewSet):
 
 class ListMixin(BaseViewSet):
     def list(self, request, *args, **kwargs):
-        rows = self.query.narrow(self.filter_queryset(self.get_queryset()), self.asked_fields, self.asked_relations)
-        page = self.paginate_queryset(rows) or []
-        return self.get_paginated_response(self.show(page))
+        return Response(self.paginator.answer(Listing(self), self.parameters_asked))
 
     @action(detail=False, methods=["get"])
     def pagination(self, request, *args, **kwargs):
@@ -202,12 +219,14 @@ class ListMixin(BaseViewSet):
     @action(detail=False, methods=["get"], pagination_class=None)
     def count(self, request, *args, **kwargs):
         """How many rows match `where`: a bare number."""
-        return Response(self.filter_queryset(self.get_queryset()).order_by().count())
+        return Response(Listing(self).total())
 
 
 class RetrieveMixin(BaseViewSet):
     def retrieve(self, request, *args, **kwargs):
-        return Response(self.show([self.row_of_path()])[0])
+        for shown in Listing(self).rows_of([path_id(self.kwargs["pk"])]):
+            return Response(shown)
+        raise Http404
 
 
 class CreateMixin(BaseViewSet):
@@ -224,7 +243,7 @@ class CreateMixin(BaseViewSet):
     def parted_body(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """What of the body can be written, and what can't be: that may stand there with the value that it will have."""
         body, serializer = self.body(), self.get_serializer()
-        refuse_unknown(serializer, body, also=self.serializer_class(context=self.get_serializer_context()).fields)
+        refuse_unknown(serializer, body, also=api_fields(self.serializer_class))
         writable = writable_keys(serializer)
         return (
             {key: value for key, value in body.items() if key in writable},
@@ -315,8 +334,12 @@ class NestedViewSet(ListMixin):
             raise Http404
         return row
 
+    @property
+    def path_values(self):
+        return (self.whole.pk,)
+
     def get_queryset(self):
-        return super().get_queryset().filter(**{self.model.parent: self.whole})
+        return super().get_queryset().filter(**{self.model.parent: Slot(0, self.model._meta.pk)})
 
 
 def is_deadlock(error: OperationalError) -> bool:

@@ -82,7 +82,7 @@ class CandidateSerializer(ModelSerializer):
         "interview": Relation("interviews.serializers.InterviewSerializer", source="interviews"),
         "feedbacks": Relation("interviews.serializers.FeedbackSerializer"),
     }
-    ratings = MeanField(asks="ratings_for", allow_null=True)
+    ratings = MeanField(asks="ratings_for", reads=Candidate.masked["ratings"], allow_null=True)
 
     class Meta:
         model = Candidate

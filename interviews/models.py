@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from decimal import Decimal
 from typing import Self
 from uuid import UUID
 
@@ -15,10 +16,11 @@ from organizations.models import Employee, Folded, Moment, Owned, OwnedQuerySet,
 
 class InterviewQuerySet(OwnedQuerySet):
     def permitted(self, user: User | AnonymousUser | None, action: str = "view") -> Self:
-        """As always; for those who see feedback only after giving their own, each row knows whether they gave it."""
+        """As always; each row knows whether the user gave feedback on it, which some must before they see others'."""
         rows = super().permitted(user, action)
         if not isinstance(user, User) or sees_all_feedback(user, self.model):
-            return rows
+            # Nobody asks it of them.
+            return rows.annotate(own_feedback_given=models.Value(False))
         mine = user.grants.employees(user.grants.belonging())
         given = Feedback.objects.filter(interview=models.OuterRef("pk"), interviewer__in=mine)
         return rows.annotate(own_feedback_given=models.Exists(given))
@@ -32,6 +34,7 @@ class Interview(Owned):
     """A meeting of a candidate with interviewers."""
 
     own_path = "interviewers__employee"
+    masked = {"rating": ("rating", "organization_id", "own_feedback_given")}
 
     title = models.CharField(max_length=200)
     title_folded = Folded("title")
@@ -70,13 +73,13 @@ class Interview(Owned):
     def blind_columns(cls, user: User, within: Collection[UUID] | None = None) -> frozenset[str]:
         return frozenset() if sees_all_feedback(user, cls, within) else frozenset({"rating"})
 
-    def rating_for(self, user: User):
+    @staticmethod
+    def rating_for(user: User, rating: Decimal | None, organization_id: UUID, own_given: bool) -> Decimal | None:
         """The mean of its feedback, for those who may see that feedback."""
-        visible = user.may("interviews.view_feedback", self.organization_id) or (
-            user.may("interviews.view_own_feedback", self.organization_id)
-            and getattr(self, "own_feedback_given", False)
+        visible = user.may("interviews.view_feedback", organization_id) or (
+            user.may("interviews.view_own_feedback", organization_id) and own_given
         )
-        return self.rating if visible else None
+        return rating if visible else None
 
 
 class Interviewer(Owned):

@@ -18,7 +18,7 @@ class InterviewSerializer(ModelSerializer):
         "feedbacks": Relation("interviews.serializers.FeedbackSerializer"),
     }
     order_in_lists = ("start_time", "pk")
-    rating = MeanField(asks="rating_for", allow_null=True)
+    rating = MeanField(asks="rating_for", reads=Interview.masked["rating"], allow_null=True)
 
     class Meta:
         model = Interview

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from organizations.models import Employee, Folded, Moment, Owned, OwnedQuerySet, Role, Tallied, User
@@ -24,10 +25,10 @@ class InvitationQuerySet(OwnedQuerySet):
         return super().permitted(user, action).with_status()
 
     def with_status(self) -> Self:
-        """Adds `current_status`: EXPIRED is computed, and only ever replaces INVITED."""
+        """Adds `current_status`: EXPIRED is computed, by the database's clock, and only ever replaces INVITED."""
         return self.annotate(
             current_status=Case(
-                When(answer="INVITED", expire_date__lte=timezone.now(), then=Value("EXPIRED")),
+                When(answer="INVITED", expire_date__lte=Now(), then=Value("EXPIRED")),
                 default=F("answer"),
                 output_field=Invitation.computed["current_status"],
             )

@@ -47,7 +47,8 @@ class Blind:
         return self.name
 
     def __call__(self, row: models.Model) -> Any:
-        mean = getattr(row, f"{self.name}_for")(self.user)
+        columns = [getattr(row, column) for column in type(row).masked[self.name]]  # type: ignore[attr-defined]
+        mean = getattr(row, f"{self.name}_for")(self.user, *columns)
         return NOTHING if mean is None else mean
 
 

@@ -2,12 +2,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.fields import BooleanField, CharField, EmailField, ScopedRelatedField, TimestampField
-from api.serializers import BodySerializer, ModelSerializer, Relation, loaded, relation_tree
+from api.serializers import BodySerializer, ModelSerializer, Relation
 
 from .models import Employee, Organization, Role, User
 from .passwords import MAX_PASSWORD_LENGTH, check_password_quality
@@ -45,6 +44,8 @@ class OrganizationSerializer(ModelSerializer):
 
 class GrantedField(serializers.ListField):
     """The permissions of a role: written as they are kept, shown as they count (ADMIN holds all there are)."""
+
+    asks, reads = "granted_by", ("permissions", "is_built_in", "name")
 
     def get_attribute(self, instance):
         return sorted(instance.granted)
@@ -142,11 +143,13 @@ class MeSerializer(serializers.ModelSerializer):
     @extend_schema_field(PlaceSerializer(many=True))
     def get_employees(self, user: User) -> Any:
         places = user.employees.filter(is_active=True, organization__is_active=True).order_by("created_at", "pk")
-        shown = ("organization", "role")
-        rows = places.prefetch_related(*(Prefetch(name, to_attr=loaded(name)) for name in shown))
-        for row in rows:
-            row.user = user
-        return PlaceSerializer(rows, many=True, context={"relations": relation_tree(shown)}).data
+        return [self.place(user, employee) for employee in places.select_related("organization", "role")]
+
+    @staticmethod
+    def place(user: User, employee: Employee) -> dict[str, Any]:
+        employee.user = user
+        organization, role = OrganizationSerializer(employee.organization), RoleSerializer(employee.role)
+        return {**PlaceSerializer(employee).data, "organization": organization.data, "role": role.data}
 
 
 class MeBody(BodySerializer):

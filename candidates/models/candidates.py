@@ -42,6 +42,7 @@ class Candidate(Person, Owned):
     """The record that one organization keeps about a person who applies."""
 
     own_path = "interviews__interviewers__employee"
+    masked = {"ratings": ("ratings", "organization_id")}
 
     class Status(models.TextChoices):
         APPLIED = "APPLIED", "Applied"
@@ -111,9 +112,10 @@ class Candidate(Person, Owned):
     def blind_columns(cls, user: User, within: Collection[UUID] | None = None) -> frozenset[str]:
         return frozenset() if sees_all_feedback(user, cls, within) else frozenset({"ratings"})
 
-    def ratings_for(self, user: User):
+    @staticmethod
+    def ratings_for(user: User, ratings: Decimal | None, organization_id: UUID) -> Decimal | None:
         """The mean of all feedback, for those who may see all feedback."""
-        return self.ratings if user.may("interviews.view_feedback", self.organization_id) else None
+        return ratings if user.may("interviews.view_feedback", organization_id) else None
 
 
 def sees_all_feedback(user: User, model: type[Owned], within: Collection[UUID] | None = None) -> bool:

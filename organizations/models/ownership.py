@@ -153,6 +153,9 @@ class Owned(Folding):
     #: Columns that the queryset computes when it reads, with their type.
     computed: ClassVar[dict[str, models.Field]] = {}
 
+    #: Column that some see as null → the columns from which `<column>_for(user, …)` tells what a user sees.
+    masked: ClassVar[dict[str, tuple[str, ...]]] = {}
+
     # Time-ordered (UUIDv7), so that new rows meet in the last page of an index.
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey("organizations.Organization", on_delete=models.CASCADE, related_name="+")
@@ -186,6 +189,14 @@ class Owned(Folding):
             return rows
         mine = user.grants.employees(narrow)
         return rows | Q(pk__in=cls._base_manager.filter(**{f"{cls.own_path}__in": mine}).values("pk"))
+
+    @classmethod
+    def whole_organizations(cls, user: User, action: str = "view") -> set[UUID] | None:
+        """The organizations of which `user`, who is no superuser, may `action` all rows, if that is their whole scope;
+        None if it is narrower somewhere."""
+        everywhere = user.grants.organizations(cls.permission(action))
+        is_narrow = cls.own_path and user.grants.organizations(cls.permission(f"{action}_own")) - everywhere
+        return None if is_narrow else everywhere
 
     @classmethod
     def reachable(cls, user: User, action: str) -> bool:

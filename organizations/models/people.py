@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar, NamedTuple, Self
 from uuid import UUID
 
@@ -23,6 +23,12 @@ from .tallies import Tallied
 
 def expand(permissions: Iterable[str]) -> frozenset[str]:
     """The permissions with those that they hold: who sees every row sees the own ones."""
+    return _expanded(tuple(permissions))
+
+
+# Roles are few, and asked for at every request.
+@lru_cache(maxsize=10_000)
+def _expanded(permissions: tuple[str, ...]) -> frozenset[str]:
     held = set(permissions)
     for permission in permissions:
         app, _, code = permission.partition(".")
@@ -132,6 +138,27 @@ class User(Folding, AbstractBaseUser):
     def grants(self) -> Grants:
         return Grants.of(self)
 
+    # What a compiled statement asks (`api.statements.Asker`).
+
+    @cached_property
+    def shape(self) -> Hashable:
+        """All that decides which rows the user may see, but for whose ids they are."""
+        return self.is_superuser, tuple(grant.permissions for grant in self.grants.by_organization.values())
+
+    @cached_property
+    def ids(self) -> tuple[UUID, ...]:
+        """The ids that the user's rights speak of."""
+        places = self.grants.by_organization.items()
+        return (self.pk, *(pk for organization_id, grant in places for pk in (organization_id, grant.employee_id)))
+
+    def stand_in(self) -> User:
+        """Someone of the same rights, in organizations that are not there."""
+        grants = self.grants.by_organization.values()
+        places = {uuid.uuid4(): Grant(uuid.uuid4(), grant.permissions) for grant in grants}
+        other = User(id=uuid.uuid4(), is_superuser=self.is_superuser)
+        other.grants = Grants(places)
+        return other
+
     def may(self, permission: str, organization_id: UUID | None = None) -> bool:
         """Is `permission` granted to the user in the organization (in any one, without an organization)?"""
         if not self.is_active:
@@ -230,6 +257,11 @@ class Role(Owned):
 
         return every_permission() if self.is_admin else self.permissions
 
+    @classmethod
+    def granted_by(cls, user: User, permissions: list[str], is_built_in: bool, name: str) -> Collection[str]:
+        """What a role of these columns grants; the same to everyone who sees it."""
+        return sorted(cls(permissions=permissions, is_built_in=is_built_in, name=name).granted)
+
 
 class Person(models.Model):
     """What one organization knows of a person, in its own words, and the login they use, if any.
@@ -286,6 +318,11 @@ class Employee(Person, Owned):
         if action != "view" or not elsewhere:
             return rows
         return rows | Q(pk__in=user.grants.employees(elsewhere))
+
+    @classmethod
+    def whole_organizations(cls, user: User, action: str = "view") -> set[UUID] | None:
+        whole = super().whole_organizations(user, action)
+        return whole if whole is not None and user.grants.belonging() <= whole else None
 
     @classmethod
     def reachable(cls, user: User, action: str) -> bool:

@@ -1,0 +1,204 @@
+"""SQL that is compiled once for each shape of a question, and bound anew each time that it is asked.
+
+Making a query costs the ORM more than answering it costs the database. The shape of a question (which conditions,
+which order, which columns, which rights) decides the SQL; the values are bound to it: those that the client sends, by
+`Slot`, and the ids of the caller, by a stand-in of the caller with the same rights and ids that nobody else has."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
+from django.db.models import Expression, Lookup, QuerySet
+from psycopg.types.string import TextLoader
+
+#: How many statements are kept. The shapes that clients ask in are few; one who asks in ever new ones starts it anew.
+MAX_STATEMENTS = 2000
+
+
+class Asker(Protocol):
+    """Who asks. `shape` is all that decides which rows they may see, but for `ids`, which their rights speak of;
+    `stand_in()` has the same shape and other ids, which are nobody's."""
+
+    @property
+    def shape(self) -> Hashable: ...
+    @property
+    def ids(self) -> Sequence[UUID]: ...
+    def stand_in(self) -> Asker: ...
+
+
+class Bound:
+    """A place in the parameters of a statement, until it is bound."""
+
+    def __init__(self, index: int, *, is_id: bool, prepare: Callable[[Any], Any]) -> None:
+        self.index, self.is_id, self.prepare = index, is_id, prepare
+
+    def value(self, ids: Sequence[Any], values: Sequence[Any]) -> Any:
+        return self.prepare((ids if self.is_id else values)[self.index])
+
+
+class Slot(Expression):
+    """A value of a question: the one at `index`, of the type of `field`. `many` takes a list of them."""
+
+    def __init__(self, index: int, field: models.Field, *, many: bool = False) -> None:
+        while isinstance(field, models.ForeignKey):
+            field = field.target_field
+        super().__init__(output_field=field)
+        self.index, self.many = index, many
+
+    def as_sql(self, compiler, connection):
+        return "%s", [Bound(self.index, is_id=False, prepare=self.prepare)]
+
+    def prepare(self, value: Any) -> Any:
+        if not self.many:
+            return prepared(self.output_field, value)
+        items = [prepared(self.output_field, item) for item in value]
+        return items if connection.vendor == "postgresql" else json.dumps(items, default=str)
+
+
+def prepared(field: models.Field, value: Any) -> Any:
+    # PostgreSQL takes a UUID in whatever form it is read in.
+    if isinstance(field, models.UUIDField) and connection.features.has_native_uuid_field:
+        return value
+    return field.get_db_prep_value(value, connection)
+
+
+# A foreign key does not take the lookups of other fields.
+@models.ForeignObject.register_lookup
+@models.Field.register_lookup
+class Among(Lookup):
+    """`column__among=Slot(…, many=True)`: `IN`, with all values as one parameter, so that their number is no part of
+    the SQL."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+    array_types = (
+        (models.UUIDField, "uuid[]"),
+        (models.DateTimeField, "timestamptz[]"),
+        (models.DateField, "date[]"),
+        (models.DecimalField, "numeric[]"),
+        (models.IntegerField, "bigint[]"),
+        (models.BooleanField, "boolean[]"),
+        (models.Field, "text[]"),
+    )
+
+    def as_sql(self, compiler, connection):
+        column, params = self.process_lhs(compiler, connection)
+        array, bound = self.process_rhs(compiler, connection)
+        if connection.vendor == "postgresql":
+            kind = next(name for field, name in self.array_types if isinstance(self.rhs.output_field, field))
+            return f"{column} = ANY({array}::{kind})", [*params, *bound]
+        return f"{column} IN (SELECT value FROM json_each({array}))", [*params, *bound]  # noqa: S608
+
+
+class Following(models.Func):
+    """Do these columns come after (`>`) or before (`<`) those values, compared as a row? An index answers it."""
+
+    output_field = models.BooleanField()
+    conditional = True
+
+    def __init__(self, columns: Sequence[Any], values: Sequence[Any], operator: str) -> None:
+        super().__init__(*columns, *values)
+        self.operator = operator
+
+    def as_sql(self, compiler, connection, **options: Any):
+        parts = [compiler.compile(expression) for expression in self.source_expressions]
+        half = len(parts) // 2
+        left, right = (", ".join(sql for sql, _ in side) for side in (parts[:half], parts[half:]))
+        return f"({left}) {self.operator} ({right})", [param for _, params in parts for param in params]
+
+
+class Statement:
+    """Compiled SQL. Rows come as tuples, with ids as texts."""
+
+    def __init__(self, queryset: QuerySet, stand_in: Asker, *, is_page: bool = False) -> None:
+        """`queryset` is one of `values_list()`, asked by `stand_in`. A page takes a `LIMIT` and an `OFFSET`."""
+        compiler = queryset.query.get_compiler(connection=connection)
+        try:
+            self.sql, params = compiler.as_sql()
+        except EmptyResultSet:
+            self.sql, params = "", ()
+        ids = {prepared(models.UUIDField(), id_): index for index, id_ in enumerate(stand_in.ids)}
+        self.params = [self._place(param, ids) for param in params]
+        self.converters = list(_converters(compiler)) if self.sql else []
+        if is_page and self.sql:
+            self.sql += " LIMIT %s OFFSET %s"
+
+    @staticmethod
+    def _place(param: Any, ids: dict[Any, int]) -> Any:
+        if isinstance(param, UUID | str) and param in ids:
+            return Bound(ids[param], is_id=True, prepare=_prepared_id)
+        return param
+
+    def rows(self, asker: Asker, values: Sequence[Any] = (), page: tuple[int, int] | tuple[()] = ()) -> list[Any]:
+        """`values` in the order of their slots; `page` is how many rows to return and how many to pass over."""
+        if not self.sql:
+            return []
+        ids = asker.ids
+        params = [param.value(ids, values) if isinstance(param, Bound) else param for param in self.params]
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.cursor.adapters.register_loader("uuid", TextLoader)
+            cursor.execute(self.sql, [*params, *page])
+            found = cursor.fetchall()
+        return [self._converted(row) for row in found] if self.converters else found
+
+    def _converted(self, row: Sequence[Any]) -> list[Any]:
+        values = list(row)
+        for index, convert in self.converters:
+            values[index] = convert(values[index])
+        return values
+
+
+def _prepared_id(id_: UUID) -> Any:
+    return prepared(_uuid, id_)
+
+
+_uuid = models.UUIDField()
+
+
+def _converters(compiler: Any) -> Iterator[tuple[int, Callable[[Any], Any]]]:
+    """What makes a value of the database one of Python, column by column."""
+    expressions = [selected[0] for selected in compiler.select[: compiler.col_count]]
+    for index, (functions, expression) in compiler.get_converters(expressions).items():
+        if isinstance(expression.output_field, models.UUIDField):
+            yield index, _dashed
+        else:
+            yield index, _chain(functions, expression)
+
+
+def _chain(functions: Sequence[Callable[..., Any]], expression: Any) -> Callable[[Any], Any]:
+    def convert(value: Any) -> Any:
+        for function in functions:
+            value = function(value, expression, connection)
+        return value
+
+    return convert
+
+
+def _dashed(digits: str | None) -> str | None:
+    """A UUID as SQLite keeps it, written as everyone writes it."""
+    if digits is None:
+        return None
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+_statements: dict[Hashable, Statement] = {}
+
+
+def statement(key: Hashable, asker: Asker, build: Callable[[Any], QuerySet], *, is_page: bool = False) -> Statement:
+    """The statement of a shape. `build` makes its queryset for a stand-in of the asker, if it is not there yet: all
+    that it depends on, besides the asker's shape, must be in `key`, or come by a slot."""
+    whole = (key, asker.shape, is_page)
+    found = _statements.get(whole)
+    if found is None:
+        stand_in = asker.stand_in()
+        found = Statement(build(stand_in), stand_in, is_page=is_page)
+        if len(_statements) >= MAX_STATEMENTS:
+            _statements.clear()
+        _statements[whole] = found
+    return found
