@@ -31,6 +31,16 @@ class Asker(Protocol):
     def stand_in(self) -> Asker: ...
 
 
+class Nobody:
+    """Who asks before anyone is known."""
+
+    shape: Hashable = ()
+    ids: Sequence[UUID] = ()
+
+    def stand_in(self) -> Nobody:
+        return self
+
+
 class Bound:
     """A place in the parameters of a statement, until it is bound."""
 

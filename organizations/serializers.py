@@ -45,7 +45,7 @@ class OrganizationSerializer(ModelSerializer):
 class GrantedField(serializers.ListField):
     """The permissions of a role: written as they are kept, shown as they count (ADMIN holds all there are)."""
 
-    asks, reads = "granted_by", ("permissions", "is_built_in", "name")
+    asks, reads = "permissions_for", ("permissions", "is_built_in", "name")
 
     def get_attribute(self, instance):
         return sorted(instance.granted)

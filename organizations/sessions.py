@@ -62,16 +62,21 @@ def close_session(token: str, user: User) -> None:
 
 def session_behind(token: Token) -> Session | None:
     """The live session that a token belongs to, with its user: one query. None for one that is over."""
+    session_id = session_id_of(token)
+    session = session_id and Session.objects.live().select_related("user").filter(pk=session_id).first()
+    return session if session and is_issued_to(session.user, token) else None
+
+
+def session_id_of(token: Token) -> UUID | None:
     try:
-        session_id = UUID(token.get(SESSION_CLAIM, ""))
+        return UUID(token.get(SESSION_CLAIM, ""))
     except (ValueError, AttributeError, TypeError):
         return None
-    session = (
-        Session.objects.select_related("user").filter(pk=session_id, revoked_at=None, user__is_active=True).first()
-    )
-    if session is None or not constant_time_compare(token.get(CREDENTIAL_CLAIM, ""), _credential(session.user)):
-        return None
-    return session
+
+
+def is_issued_to(user: User, token: Token) -> bool:
+    """Under the password that the user still has?"""
+    return constant_time_compare(token.get(CREDENTIAL_CLAIM, ""), _credential(user))
 
 
 class PresentedRefreshToken(RefreshToken):

@@ -372,7 +372,7 @@ def test_a_selection_reads_its_columns_only_and_costs_no_further_query(recruiter
     with CaptureQueriesContext(connection) as captured:
         items = recruiter.get(asked).json()["items"]
     assert set(items[0]) == {"id", "status", "sourceId", "source", "skills"}
-    (page,) = [q["sql"] for q in captured if q["sql"].startswith('SELECT "candidates_candidate"."id", ')]
+    (page,) = [q["sql"] for q in captured if 'FROM "candidates_candidate"' in q["sql"]]
     assert "status" in page
     assert "notes" not in page
     assert queries(recruiter, asked) == queries(recruiter, "/api/candidate?relations[]=source&relations[]=skills")
@@ -455,13 +455,15 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_rows(role, sign_
         paths = "&".join(f"relations[]={path}" for path in all_paths(RESOURCES[prefix].query))
         for asked in (
             f"/api/{prefix}?take=100&{paths}",
-            *(f"/api/{prefix}?select[]={name}" for name in fields_of(prefix)),
+            f"/api/{prefix}?take=100&cursor=",
+            *(f"/api/{prefix}?take=100&select[]={name}" for name in fields_of(prefix)),
         ):
             assert queries(clients[2], asked) == queries(clients[20], asked), asked
 
 
-def test_the_list_of_candidates_with_user_and_source_takes_five_queries(recruiter, world):
-    assert queries(recruiter, "/api/candidate?take=20&relations[]=user&relations[]=source") <= 6
+def test_the_list_of_candidates_with_user_and_source_takes_two_queries(recruiter, world):
+    """One for signing in and one for the page, which shows its total."""
+    assert queries(recruiter, "/api/candidate?take=20&relations[]=user&relations[]=source") == 2
 
 
 # Sent back.

@@ -244,8 +244,12 @@ class Role(Owned):
 
     @property
     def is_admin(self) -> bool:
+        return self.holds_everything(self.is_built_in, self.name)
+
+    @staticmethod
+    def holds_everything(is_built_in: bool, name: str) -> bool:
         """The role that can do everything in its organization, what later versions add included."""
-        return self.is_built_in and self.name == "ADMIN"
+        return is_built_in and name == "ADMIN"
 
     @property
     def is_plain_employee(self) -> bool:
@@ -253,14 +257,19 @@ class Role(Owned):
 
     @property
     def granted(self) -> Collection[str]:
-        from ..roles import every_permission
-
-        return every_permission() if self.is_admin else self.permissions
+        return self.granted_by(self.permissions, self.is_built_in, self.name)
 
     @classmethod
-    def granted_by(cls, user: User, permissions: list[str], is_built_in: bool, name: str) -> Collection[str]:
-        """What a role of these columns grants; the same to everyone who sees it."""
-        return sorted(cls(permissions=permissions, is_built_in=is_built_in, name=name).granted)
+    def granted_by(cls, permissions: Collection[str], is_built_in: bool, name: str) -> Collection[str]:
+        """What a role of these columns grants."""
+        from ..roles import every_permission
+
+        return every_permission() if cls.holds_everything(is_built_in, name) else permissions
+
+    @classmethod
+    def permissions_for(cls, user: User, *columns: Any) -> list[str]:
+        """What a role is shown to grant: the same to everyone who sees it."""
+        return sorted(cls.granted_by(*columns))
 
 
 class Person(models.Model):
@@ -331,6 +340,10 @@ class Employee(Person, Owned):
 
 
 class SessionQuerySet(models.QuerySet):
+    def live(self) -> Self:
+        """Those whose tokens work."""
+        return self.filter(revoked_at=None, user__is_active=True)
+
     def over(self, *, older_than: datetime) -> Self:
         """Signed out or revoked, or with no token issued since: no token of theirs can work any more."""
         return self.filter(Q(revoked_at__isnull=False) | Q(renewed_at__lt=older_than))
