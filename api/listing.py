@@ -38,7 +38,8 @@ class Listing:
     # How many.
 
     def total(self) -> int:
-        return self.statement("total", counted).rows(self.user, self.values)[0][0]
+        rows = self.statement("total", counted).rows(self.user, self.values)
+        return rows[0][0] if rows else 0
 
     # Which.
 
@@ -47,10 +48,17 @@ class Listing:
         if skip >= DEEP:
             return self._deep_page(take, skip)
         plan, kind = self.plan()
-        found = self.statement(("page", kind), lambda rows: rows.values_list(*plan.paths), is_page=True)
+        found = self.statement(("page", kind), lambda rows: with_total(rows, plan.paths), is_page=True)
         rows = found.rows(self.user, self.values, (take, skip))
-        is_last = len(rows) < take and (rows or not skip)
-        return plan.show(rows, self.user), skip + len(rows) if is_last else self.total()
+        return plan.show(rows, self.user), self._total_beside(rows, take, skip, len(plan.paths))
+
+    def _total_beside(self, rows: list[Any], take: int, skip: int, column: int) -> int:
+        """The total, which the page shows if it is the last or reads the tallies; else the rows are counted."""
+        if len(rows) < take and (rows or not skip):
+            return skip + len(rows)
+        if rows and len(rows[0]) > column:
+            return rows[0][column]
+        return self.total()
 
     def _deep_page(self, take: int, skip: int) -> tuple[list[Any], int]:
         """The keys come from the index alone, counted from the nearer end."""
@@ -102,8 +110,19 @@ class Listing:
         return following.rows(self.user, [*self.values, *stretch.values], (take, 0))
 
 
+def with_total(rows: QuerySet, paths: Sequence[str]) -> QuerySet:
+    """The columns of the page, and the total as one more column where tallies tell it."""
+    tallies = rows.tallies()
+    if tallies is None:
+        return rows.values_list(*paths)
+    return rows.annotate(rows_total=tallies.as_expression()).values_list(*paths, "rows_total")
+
+
 def counted(rows: QuerySet) -> QuerySet:
-    """How many rows: one row of one column."""
+    """How many rows: one row of one column. From the tallies, where they tell it."""
+    tallies = rows.tallies()
+    if tallies is not None:
+        return tallies.summed()
     counting = rows.order_by()
     counting.query.clear_select_clause()
     counting.query.set_annotation_mask(())

@@ -25,7 +25,8 @@ AS_READ = {
     kind.to_representation
     for kind in (serializers.CharField, serializers.BooleanField, serializers.IntegerField, serializers.ChoiceField)
 } | {
-    # Statements read ids as texts.
+    # Statements read ids as texts, and timestamps as they are shown.
+    fields.TimestampField.to_representation,
     serializers.UUIDField.to_representation,
     serializers.PrimaryKeyRelatedField.to_representation,
     fields.ScopedRelatedField.to_representation,

@@ -14,7 +14,10 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import Expression, Lookup, QuerySet
+from psycopg.adapt import Loader
 from psycopg.types.string import TextLoader
+
+from .fields import show_timestamp
 
 #: How many statements are kept. The shapes that clients ask in are few; one who asks in ever new ones starts it anew.
 MAX_STATEMENTS = 2000
@@ -122,11 +125,21 @@ class Following(models.Func):
         return f"({left}) {self.operator} ({right})", [param for _, params in parts for param in params]
 
 
-class Statement:
-    """Compiled SQL. Rows come as tuples, with ids as texts."""
+class ShownMoment(Loader):
+    """A timestamp as the API shows it, without the way over a `datetime`: `2024-01-10 09:30:00.12+00`, in UTC as
+    Django's connections are, → `2024-01-10T09:30:00.120Z`."""
 
-    def __init__(self, queryset: QuerySet, stand_in: Asker, *, is_page: bool = False) -> None:
+    def load(self, data: Any) -> str:
+        text = bytes(data).decode()
+        return f"{text[:10]}T{text[11:19]}.{text[20:-3]:0<3.3}Z"
+
+
+class Statement:
+    """Compiled SQL. Rows come as tuples; ids are texts, and with `is_shown` timestamps as the API shows them."""
+
+    def __init__(self, queryset: QuerySet, stand_in: Asker, *, is_page: bool = False, is_shown: bool = True) -> None:
         """`queryset` is one of `values_list()`, asked by `stand_in`. A page takes a `LIMIT` and an `OFFSET`."""
+        self.is_shown = is_shown
         compiler = queryset.query.get_compiler(connection=connection)
         try:
             self.sql, params = compiler.as_sql()
@@ -134,7 +147,7 @@ class Statement:
             self.sql, params = "", ()
         ids = {prepared(models.UUIDField(), id_): index for index, id_ in enumerate(stand_in.ids)}
         self.params = [self._place(param, ids) for param in params]
-        self.converters = list(_converters(compiler)) if self.sql else []
+        self.converters = list(self._converters(compiler)) if self.sql else []
         if is_page and self.sql:
             self.sql += " LIMIT %s OFFSET %s"
 
@@ -153,9 +166,22 @@ class Statement:
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 cursor.cursor.adapters.register_loader("uuid", TextLoader)
+                if self.is_shown:
+                    cursor.cursor.adapters.register_loader("timestamptz", ShownMoment)
             cursor.execute(self.sql, [*params, *page])
             found = cursor.fetchall()
         return [self._converted(row) for row in found] if self.converters else found
+
+    def _converters(self, compiler: Any) -> Iterator[tuple[int, Callable[[Any], Any]]]:
+        """What makes a value of the database one of Python, column by column."""
+        expressions = [selected[0] for selected in compiler.select[: compiler.col_count]]
+        for index, (functions, expression) in compiler.get_converters(expressions).items():
+            if isinstance(expression.output_field, models.UUIDField):
+                yield index, _dashed
+            elif isinstance(expression.output_field, models.DateTimeField) and self.is_shown:
+                yield index, _shown(_chain(functions, expression))
+            else:
+                yield index, _chain(functions, expression)
 
     def _converted(self, row: Sequence[Any]) -> list[Any]:
         values = list(row)
@@ -171,16 +197,6 @@ def _prepared_id(id_: UUID) -> Any:
 _uuid = models.UUIDField()
 
 
-def _converters(compiler: Any) -> Iterator[tuple[int, Callable[[Any], Any]]]:
-    """What makes a value of the database one of Python, column by column."""
-    expressions = [selected[0] for selected in compiler.select[: compiler.col_count]]
-    for index, (functions, expression) in compiler.get_converters(expressions).items():
-        if isinstance(expression.output_field, models.UUIDField):
-            yield index, _dashed
-        else:
-            yield index, _chain(functions, expression)
-
-
 def _chain(functions: Sequence[Callable[..., Any]], expression: Any) -> Callable[[Any], Any]:
     def convert(value: Any) -> Any:
         for function in functions:
@@ -188,6 +204,13 @@ def _chain(functions: Sequence[Callable[..., Any]], expression: Any) -> Callable
         return value
 
     return convert
+
+
+def _shown(convert: Callable[[Any], Any]) -> Callable[[Any], str | None]:
+    def shown(value: Any) -> str | None:
+        return None if value is None else show_timestamp(convert(value))
+
+    return shown
 
 
 def _dashed(digits: str | None) -> str | None:

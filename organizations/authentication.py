@@ -63,4 +63,4 @@ def _account_and_places() -> Statement:
     """A row for each place of the account; one without a place if there is none."""
     session = Session.objects.live().filter(pk=Slot(0, Session._meta.pk))
     columns = [*(f"user__{name}" for name in ACCOUNT), *(f"user__employees__{name}" for name in PLACE)]
-    return Statement(session.values_list(*columns), Nobody())
+    return Statement(session.values_list(*columns), Nobody(), is_shown=False)

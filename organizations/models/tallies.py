@@ -5,19 +5,18 @@ writers do not wait for each other: docs/decisions/0011-totals-by-triggers.md.""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.core import checks
 from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement, Table
-from django.db.models import BigIntegerField, QuerySet, Subquery, Sum, Value
+from django.db.models import BigIntegerField, Expression, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.expressions import Col
 from django.db.models.functions import Cast, Coalesce
-from django.db.models.lookups import Exact, In, Lookup
+from django.db.models.lookups import Lookup
 
 from .tally_triggers import statements
 
@@ -128,8 +127,8 @@ class Tallies:
     """Those that add up to the number of some rows: of these organizations and values, or of all for None."""
 
     rows_of: str
-    organizations: frozenset[UUID] | None = None
-    values: frozenset[str] | None = None
+    #: Lookups of the tallies, with the values of those of the rows.
+    conditions: tuple[tuple[str, Any], ...] = ()
     using: str | None = None
 
     @classmethod
@@ -140,22 +139,19 @@ class Tallies:
         declared = tallied(rows.model)
         if declared is None or not _is_plain(rows.query):
             return None
-        among: dict[str, frozenset | None] = {"organization": None, declared.by or "organization": None}
+        columns = {"organization": "organization_id", **({declared.by: "value"} if declared.by else {})}
+        conditions = []
         for condition in _all_of(rows.query.where):
-            column, allowed = _allowed(condition, rows.model._meta.db_table)
-            if column not in among:
+            column = columns.get(_column_of_values(condition, rows.model._meta.db_table))
+            if column is None:
                 return None
-            known = among[column]
-            among[column] = allowed if known is None else known & allowed
-        values = among[declared.by] if declared.by else None
-        return cls(declared.name, among["organization"], values, rows.db)
+            conditions.append((f"{column}__{condition.lookup_name}", condition.rhs))
+        return cls(declared.name, tuple(conditions), rows.db)
 
     @property
     def parts(self) -> QuerySet[Tally]:
-        parts = Tally.objects.using(self.using).filter(rows_of=self.rows_of)
-        if self.organizations is not None:
-            parts = parts.filter(organization_id__in=self.organizations)
-        return parts if self.values is None else parts.filter(value__in=self.values)
+        conditions = (Q(condition) for condition in self.conditions)
+        return Tally.objects.using(self.using).filter(*conditions, rows_of=self.rows_of)
 
     def total(self) -> int:
         """One query, none for no organization."""
@@ -163,8 +159,12 @@ class Tallies:
 
     def as_expression(self) -> Coalesce:
         """The total as a column of another query, which reads it once."""
+        return Coalesce(Subquery(self.summed()), Value(0), output_field=BigIntegerField())
+
+    def summed(self) -> QuerySet:
+        """The total, as a queryset of one column; no row for none."""
         added = self.parts.order_by().values("rows_of").annotate(total=Cast(Sum("count"), BigIntegerField()))
-        return Coalesce(Subquery(added.values("total")), Value(0), output_field=BigIntegerField())
+        return added.values_list("total")
 
 
 def _added_up() -> Coalesce:
@@ -191,17 +191,15 @@ def _all_of(where: Any) -> Iterator[Any]:
             yield child
 
 
-def _allowed(condition: Any, table: str) -> tuple[str, frozenset[Any]]:
-    """The column of the table that a condition narrows to some values, and these. No column if it is another kind."""
-    if not isinstance(condition, Exact | In) or not _is_column_of(table, condition) or not _has_values(condition):
-        return "", frozenset()
-    values: Iterable[Any] = condition.rhs if isinstance(condition, In) else [condition.rhs]
-    return condition.lhs.target.name, frozenset(values)
+def _column_of_values(condition: Any, table: str) -> str:
+    """The column of the table that a condition compares with values; none if it is another kind of condition."""
+    is_known = isinstance(condition, Lookup) and condition.lookup_name in {"exact", "in", "among"}
+    is_own = is_known and isinstance(condition.lhs, Col) and condition.lhs.alias == table
+    return condition.lhs.target.name if is_own and _is_value(condition.rhs) else ""
 
 
-def _is_column_of(table: str, condition: Lookup) -> bool:
-    return isinstance(condition.lhs, Col) and condition.lhs.alias == table
-
-
-def _has_values(condition: Lookup) -> bool:
-    return condition.rhs_is_direct_value() and not hasattr(condition.rhs, "resolve_expression")
+def _is_value(operand: Any) -> bool:
+    """A value or several, or the place of one in a compiled statement; not something that is read from a row."""
+    if isinstance(operand, Expression):
+        return not (operand.contains_column_references or operand.contains_subquery)
+    return not hasattr(operand, "resolve_expression")
