@@ -57,6 +57,9 @@ class Bound:
 class Slot(Expression):
     """A value of a question: the one at `index`, of the type of `field`. `many` takes a list of them."""
 
+    #: For who takes conditions apart: what stands here is a value, and is made of no column.
+    is_bound_later = True
+
     def __init__(self, index: int, field: models.Field, *, many: bool = False) -> None:
         while isinstance(field, models.ForeignKey):
             field = field.target_field

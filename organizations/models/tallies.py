@@ -5,7 +5,7 @@ writers do not wait for each other: docs/decisions/0011-totals-by-triggers.md.""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +13,9 @@ from django.core import checks
 from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement, Table
-from django.db.models import BigIntegerField, Expression, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import BigIntegerField, Lookup, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.expressions import Col
 from django.db.models.functions import Cast, Coalesce
-from django.db.models.lookups import Lookup
 
 from .tally_triggers import statements
 
@@ -124,12 +123,11 @@ def tallied(model: type[models.Model]) -> Tallied | None:
 
 @dataclass(frozen=True)
 class Tallies:
-    """Those that add up to the number of some rows: of these organizations and values, or of all for None."""
+    """Those that add up to the number of some rows: the ones of `rows_of` that meet `condition`."""
 
     rows_of: str
-    #: Lookups of the tallies, with the values of those of the rows.
-    conditions: tuple[tuple[str, Any], ...] = ()
-    using: str | None = None
+    condition: Q
+    using: str
 
     @classmethod
     def of(cls, rows: QuerySet) -> Tallies | None:
@@ -140,22 +138,19 @@ class Tallies:
         if declared is None or not _is_plain(rows.query):
             return None
         columns = {"organization": "organization_id", **({declared.by: "value"} if declared.by else {})}
-        conditions = []
-        for condition in _all_of(rows.query.where):
-            column = columns.get(_column_of_values(condition, rows.model._meta.db_table))
-            if column is None:
-                return None
-            conditions.append((f"{column}__{condition.lookup_name}", condition.rhs))
-        return cls(declared.name, tuple(conditions), rows.db)
+        try:
+            condition = _of_tallies(rows.query.where, rows.model._meta.db_table, columns)
+        except LookupError:
+            return None
+        return cls(declared.name, condition, rows.db)
 
     @property
     def parts(self) -> QuerySet[Tally]:
-        conditions = (Q(condition) for condition in self.conditions)
-        return Tally.objects.using(self.using).filter(*conditions, rows_of=self.rows_of)
+        return Tally.objects.using(self.using).filter(self.condition, rows_of=self.rows_of)
 
     def total(self) -> int:
-        """One query, none for no organization."""
-        return self.parts.aggregate(total=_added_up())["total"]
+        """One query, or none where it is known that there are no rows."""
+        return self.parts.aggregate(total=Coalesce(_added_up(), Value(0)))["total"]
 
     def as_expression(self) -> Coalesce:
         """The total as a column of another query, which reads it once."""
@@ -163,43 +158,34 @@ class Tallies:
 
     def summed(self) -> QuerySet:
         """The total, as a queryset of one column; no row for none."""
-        added = self.parts.order_by().values("rows_of").annotate(total=Cast(Sum("count"), BigIntegerField()))
-        return added.values_list("total")
+        return self.parts.order_by().values("rows_of").annotate(total=_added_up()).values_list("total")
 
 
-def _added_up() -> Coalesce:
+def _added_up() -> Cast:
     # PostgreSQL adds whole numbers up to a decimal.
-    return Coalesce(Cast(Sum("count"), BigIntegerField()), Value(0))
+    return Cast(Sum("count"), BigIntegerField())
 
 
 def _is_plain(query: Any) -> bool:
     """Is each row of the result one row of the table, unless a condition of `where` keeps it out?"""
     joined = {alias for alias, count in query.alias_refcount.items() if count} - {query.model._meta.db_table}
-    return (
-        not (joined or query.distinct or query.combinator or query.is_sliced or query.extra_tables)
-        and query.group_by is None
-    )
+    is_combined = joined or query.distinct or query.combinator or query.is_sliced or query.extra_tables
+    return not is_combined and query.group_by is None
 
 
-def _all_of(where: Any) -> Iterator[Any]:
-    """The conditions that must all hold; one that is made of several otherwise comes out whole."""
-    for child in where.children:
-        is_several = hasattr(child, "connector")
-        if is_several and not child.negated and (child.connector == "AND" or len(child.children) == 1):
-            yield from _all_of(child)
-        else:
-            yield child
-
-
-def _column_of_values(condition: Any, table: str) -> str:
-    """The column of the table that a condition compares with values; none if it is another kind of condition."""
-    is_known = isinstance(condition, Lookup) and condition.lookup_name in {"exact", "in", "among"}
-    is_own = is_known and isinstance(condition.lhs, Col) and condition.lhs.alias == table
-    return condition.lhs.target.name if is_own and _is_value(condition.rhs) else ""
+def _of_tallies(condition: Any, table: str, columns: Mapping[str, str]) -> Q:
+    """A condition on rows of the table as one on tallies. LookupError if it asks for anything but these columns."""
+    if hasattr(condition, "connector"):
+        if condition.connector not in {Q.AND, Q.OR}:
+            raise LookupError(condition)
+        children = [_of_tallies(child, table, columns) for child in condition.children]
+        return Q(*children, _connector=condition.connector, _negated=condition.negated)
+    is_comparison = isinstance(condition, Lookup) and isinstance(condition.lhs, Col) and _is_value(condition.rhs)
+    if not is_comparison or condition.lhs.alias != table:
+        raise LookupError(condition)
+    return Q((f"{columns[condition.lhs.target.name]}__{condition.lookup_name}", condition.rhs))
 
 
 def _is_value(operand: Any) -> bool:
-    """A value or several, or the place of one in a compiled statement; not something that is read from a row."""
-    if isinstance(operand, Expression):
-        return not (operand.contains_column_references or operand.contains_subquery)
-    return not hasattr(operand, "resolve_expression")
+    """And nothing that is read from a row. The place of a value in a compiled statement says so of itself."""
+    return not hasattr(operand, "resolve_expression") or getattr(operand, "is_bound_later", False)
