@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from .errors import Conflict
-from .fields import parse_timestamp
+from .moments import parse_timestamp
 from .serializers import Relations
 
 

@@ -12,7 +12,7 @@ from django import forms
 from django.db import models
 from django.db.models import Q
 
-from .fields import parse_day, parse_timestamp
+from .moments import parse_day, parse_timestamp
 from .statements import Slot
 
 RANGES = ("gt", "gte", "lt", "lte", "between")

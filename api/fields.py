@@ -2,50 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.core.validators import URLValidator
-from django.utils.dateparse import parse_date, parse_datetime
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-UTC = dt.UTC
-# Python's own reading takes week dates, missing dashes and any letter for the T as well.
-_day = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_moment = re.compile(_day.pattern + r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?")
+from .moments import parse_day, parse_timestamp, show_timestamp
+from .statements import visible_row
+
 NO_SUCH_ROW = "There is no such row."
-
-
-def parse_timestamp(text: str) -> dt.datetime:
-    """An ISO-8601 timestamp, or a plain date as midnight UTC, in UTC. ValueError for anything else."""
-    if _day.fullmatch(text):
-        return dt.datetime.combine(parse_day(text), dt.time(), UTC)
-    moment = parse_datetime(text) if _moment.fullmatch(text) else None
-    if moment is None:
-        raise ValueError(f"{text!r} is no timestamp")
-    try:
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError(f"{text!r} is out of range") from error
-
-
-def parse_day(text: str) -> dt.date:
-    """`YYYY-MM-DD`. ValueError for anything else."""
-    day = parse_date(text) if _day.fullmatch(text) else None
-    if day is None:
-        raise ValueError(f"{text!r} is no date")
-    return day
-
-
-def show_timestamp(moment: dt.datetime) -> str:
-    """Milliseconds and `Z`."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 class CharField(serializers.CharField):
@@ -157,18 +126,14 @@ class ScopedRelatedField(serializers.PrimaryKeyRelatedField):
         "invalid": "Not a valid UUID.",
     }
 
-    def get_queryset(self) -> Any:
-        rows: Any = super().get_queryset()
-        return rows.permitted(self.context["request"].user, "view")
-
     def to_internal_value(self, data):
         if not isinstance(data, str):
             self.fail("incorrect_type")
-        data = serializers.UUIDField(error_messages={"invalid": self.error_messages["invalid"]}).to_internal_value(data)
-        try:
-            return self.get_queryset().get(pk=data)
-        except ObjectDoesNotExist:
+        key = serializers.UUIDField(error_messages={"invalid": self.error_messages["invalid"]}).to_internal_value(data)
+        row = visible_row(self.get_queryset(), key, self.context["request"].user)
+        if row is None:
             self.fail("does_not_exist")
+        return row
 
     def to_representation(self, value):
         return str(value.pk)

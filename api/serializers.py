@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.module_loading import import_string
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
+from rest_framework.utils.serializer_helpers import BindingDict
 
 from . import fields
 from .names import camelize, snake
@@ -108,6 +110,17 @@ class ModelSerializer(serializers.ModelSerializer):
             named[api_name] = field
         return named
 
+    @cached_property
+    def fields(self):
+        """Those of `get_fields`, made once for all serializers of the class and copied for each."""
+        fields = BindingDict(self)
+        kind = (type(self), frozenset(self.fixed))
+        if kind not in _prototypes:
+            _prototypes[kind] = self.get_fields()
+        for name, field in _prototypes[kind].items():
+            fields[name] = copied(field)
+        return fields
+
     @property
     def fixed(self) -> set[str]:
         """The model names that can't be written (any more): whose the row is, and what `Meta.fixed` adds."""
@@ -162,6 +175,15 @@ class ModelSerializer(serializers.ModelSerializer):
         parent = self.Meta.model.parent
         owner = attrs.get(parent) if parent else attrs.get("organization")
         return getattr(owner, "organization_id", None) if parent else getattr(owner, "pk", None)
+
+
+_prototypes: dict[tuple[type, frozenset[str]], dict[str, serializers.Field]] = {}
+
+
+def copied(field: serializers.Field) -> serializers.Field:
+    """A field for another serializer. One with fields of its own is copied whole: they know whose they are."""
+    is_whole = isinstance(field, serializers.BaseSerializer) or hasattr(field, "child")
+    return copy.deepcopy(field) if is_whole else copy.copy(field)
 
 
 @cache

@@ -17,7 +17,7 @@ from django.db.models import Expression, Lookup, QuerySet
 from psycopg.adapt import Loader
 from psycopg.types.string import TextLoader
 
-from .fields import show_timestamp
+from .moments import show_timestamp
 
 #: How many statements are kept. The shapes that clients ask in are few; one who asks in ever new ones starts it anew.
 MAX_STATEMENTS = 2000
@@ -138,7 +138,7 @@ class ShownMoment(Loader):
 
 
 class Statement:
-    """Compiled SQL. Rows come as tuples; ids are texts, and with `is_shown` timestamps as the API shows them."""
+    """Compiled SQL. Rows come as tuples; with `is_shown`, ids are texts and timestamps are as the API shows them."""
 
     def __init__(self, queryset: QuerySet, stand_in: Asker, *, is_page: bool = False, is_shown: bool = True) -> None:
         """`queryset` is one of `values_list()`, asked by `stand_in`. A page takes a `LIMIT` and an `OFFSET`."""
@@ -167,10 +167,9 @@ class Statement:
         ids = asker.ids
         params = [param.value(ids, values) if isinstance(param, Bound) else param for param in self.params]
         with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
+            if self.is_shown and connection.vendor == "postgresql":
                 cursor.cursor.adapters.register_loader("uuid", TextLoader)
-                if self.is_shown:
-                    cursor.cursor.adapters.register_loader("timestamptz", ShownMoment)
+                cursor.cursor.adapters.register_loader("timestamptz", ShownMoment)
             cursor.execute(self.sql, [*params, *page])
             found = cursor.fetchall()
         return [self._converted(row) for row in found] if self.converters else found
@@ -179,9 +178,9 @@ class Statement:
         """What makes a value of the database one of Python, column by column."""
         expressions = [selected[0] for selected in compiler.select[: compiler.col_count]]
         for index, (functions, expression) in compiler.get_converters(expressions).items():
-            if isinstance(expression.output_field, models.UUIDField):
+            if self.is_shown and isinstance(expression.output_field, models.UUIDField):
                 yield index, _dashed
-            elif isinstance(expression.output_field, models.DateTimeField) and self.is_shown:
+            elif self.is_shown and isinstance(expression.output_field, models.DateTimeField):
                 yield index, _shown(_chain(functions, expression))
             else:
                 yield index, _chain(functions, expression)
@@ -226,15 +225,28 @@ def _dashed(digits: str | None) -> str | None:
 _statements: dict[Hashable, Statement] = {}
 
 
-def statement(key: Hashable, asker: Asker, build: Callable[[Any], QuerySet], *, is_page: bool = False) -> Statement:
+def statement(key: Hashable, asker: Asker, build: Callable[[Any], QuerySet], **options: bool) -> Statement:
     """The statement of a shape. `build` makes its queryset for a stand-in of the asker, if it is not there yet: all
     that it depends on, besides the asker's shape, must be in `key`, or come by a slot."""
-    whole = (key, asker.shape, is_page)
+    whole = (key, asker.shape)
     found = _statements.get(whole)
     if found is None:
         stand_in = asker.stand_in()
-        found = Statement(build(stand_in), stand_in, is_page=is_page)
+        found = Statement(build(stand_in), stand_in, **options)
         if len(_statements) >= MAX_STATEMENTS:
             _statements.clear()
         _statements[whole] = found
     return found
+
+
+def visible_row(rows: QuerySet, pk: Any, asker: Any) -> Any:
+    """The row of a key, as an instance, if `asker` may view it; else None. Of `rows`, it is the model that counts."""
+    model: Any = rows.model
+    names = [f.attname for f in model._meta.concrete_fields]
+
+    def build(stand_in: Any) -> QuerySet:
+        visible = model._default_manager.permitted(stand_in, "view").filter(pk=Slot(0, model._meta.pk))
+        return visible.values_list(*names)
+
+    found = statement(("visible", model), asker, build, is_shown=False).rows(asker, [pk])
+    return model.from_db(rows.db, names, found[0]) if found else None

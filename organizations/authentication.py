@@ -16,10 +16,9 @@ from .models.people import Grant, Role, expand
 from .sessions import is_issued_to, session_id_of
 
 ACCOUNT = [f.attname for f in User._meta.concrete_fields]
-PLACE = (
-    "organization_id", "id", "is_active", "role__is_active", "organization__is_active",
-    "role__permissions", "role__is_built_in", "role__name",
-)  # fmt: skip
+#: Only active places count: employee, role and organization must be switched on.
+SWITCHES = ("is_active", "role__is_active", "organization__is_active")
+PLACE = ("organization_id", "id", "role__permissions", "role__is_built_in", "role__name", *SWITCHES)
 
 
 class BearerAuthentication(JWTAuthentication):
@@ -45,17 +44,15 @@ def user_of(token: Token) -> User | None:
     rows = _account_and_places().rows(Nobody(), [session_id]) if session_id else []
     if not rows:
         return None
-    account = dict(zip(ACCOUNT, rows[0], strict=False))
-    user = User.from_db(None, ACCOUNT, [*{**account, "id": UUID(account["id"])}.values()])
+    user = User.from_db(None, ACCOUNT, rows[0][: len(ACCOUNT)])
     if not is_issued_to(user, token):
         return None
-    user.grants = Grants(dict(_granted(row[len(ACCOUNT) :]) for row in rows if all(row[len(ACCOUNT) + 2 :][:3])))
+    user.grants = Grants(dict(_granted(*row[len(ACCOUNT) :]) for row in rows if all(row[-len(SWITCHES) :])))
     return user
 
 
-def _granted(place: Any) -> tuple[UUID, Grant]:
-    organization_id, employee_id, _, _, _, *role = place
-    return UUID(organization_id), Grant(UUID(employee_id), expand(Role.granted_by(*role)))
+def _granted(organization_id: UUID, employee_id: UUID, permissions: Any, is_built_in: bool, name: str, *_: Any):
+    return organization_id, Grant(employee_id, expand(Role.granted_by(permissions, is_built_in, name)))
 
 
 @cache
