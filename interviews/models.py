@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from candidates.models import Candidate
 from candidates.models.candidates import HALF_STEPS, rating_validators, sees_all_feedback
-from organizations.models import Employee, Folded, Moment, Owned, OwnedQuerySet, Tallied, User
+from organizations.models import Employee, Folded, Moment, Owned, OwnedQuerySet, Tallied, User, asked_by
 
 
 class InterviewQuerySet(OwnedQuerySet):
@@ -45,7 +45,7 @@ class Interview(Owned):
     rating = models.DecimalField(
         max_digits=3, decimal_places=2, null=True, editable=False, help_text="mean of its feedback"
     )
-    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="interviews")
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="interviews", db_index=False)
     is_cancelled = models.BooleanField(default=False)
 
     objects = InterviewQuerySet.as_manager()
@@ -61,10 +61,13 @@ class Interview(Owned):
             Tallied(name="interview_is_tallied"),
         ]
         indexes = [
-            models.Index(fields=["organization", "created_at", "id"], name="interview_newest"),
-            models.Index(fields=["organization", "start_time", "id"], name="interview_by_start"),
+            *asked_by(
+                "interview",
+                "title_folded", "start_time", "end_time", "location", "is_cancelled",
+                nullable=("rating",),
+            ),
             models.Index(fields=["candidate", "start_time"], name="interview_of_candidate"),
-        ]
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.title
@@ -88,8 +91,8 @@ class Interviewer(Owned):
     parent = "interview"
     own_path = "interview__interviewers__employee"
 
-    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="interviewers")
-    employee = models.ForeignKey(Employee, on_delete=models.RESTRICT, related_name="interviewers")
+    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="interviewers", db_index=False)
+    employee = models.ForeignKey(Employee, on_delete=models.RESTRICT, related_name="interviewers", db_index=False)
 
     class Meta:
         default_permissions = ("view", "add", "delete")
@@ -102,6 +105,7 @@ class Interviewer(Owned):
             ),
             Tallied(name="interviewer_is_tallied"),
         ]
+        indexes = asked_by("interviewer", relations=("employee",))
 
     def __str__(self) -> str:
         # No name: who sees this row need not see the employee's.
@@ -115,9 +119,9 @@ class Feedback(Owned):
     # Blind until given: others' words show in the interviews that one gave feedback in, not in all that one attends.
     own_path = "interview__feedbacks__interviewer"
 
-    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="feedbacks")
+    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="feedbacks", db_index=False)
     candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="feedbacks", editable=False)
-    interviewer = models.ForeignKey(Employee, on_delete=models.RESTRICT, related_name="feedbacks")
+    interviewer = models.ForeignKey(Employee, on_delete=models.RESTRICT, related_name="feedbacks", db_index=False)
     # One-to-one: only who takes part can give feedback, once, and can't be taken off the interview afterwards.
     participation = models.OneToOneField(
         Interviewer, on_delete=models.RESTRICT, related_name="feedback", editable=False
@@ -143,7 +147,7 @@ class Feedback(Owned):
             ),
             Tallied(name="feedback_is_tallied"),
         ]
-        indexes = [models.Index(fields=["organization", "created_at", "id"], name="feedback_newest")]
+        indexes = asked_by("feedback", "rating", nullable=("status",), relations=("interviewer",))
 
     def __str__(self) -> str:
         # No name: who sees this row need not see the employee's.

@@ -12,7 +12,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from organizations.models import Employee, Folded, Moment, Owned, OwnedQuerySet, Role, Tallied, User
+from organizations.models import Employee, Folded, Moment, Owned, OwnedQuerySet, Role, Tallied, User, asked_by
 
 
 def digest(token: str) -> str:
@@ -52,16 +52,21 @@ class Invitation(Owned):
 
     email = models.EmailField(max_length=254)
     email_folded = Folded("email", null=False)
-    role = models.ForeignKey(Role, on_delete=models.RESTRICT, related_name="invitations")
+    role = models.ForeignKey(Role, on_delete=models.RESTRICT, related_name="invitations", db_index=False)
     invited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="invitations"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="invitations",
+        db_index=False,
     )
     started_work_on = models.DateField(null=True, blank=True)
     expire_date = Moment(editable=False)
     answer = models.CharField(max_length=20, choices=Status, default=Status.INVITED, editable=False)
     token_hash = models.CharField(max_length=64, editable=False)
     employee = models.ForeignKey(
-        Employee, null=True, editable=False, on_delete=models.SET_NULL, related_name="invitations"
+        Employee, null=True, editable=False, on_delete=models.SET_NULL, related_name="invitations", db_index=False
     )
 
     objects = InvitationQuerySet.as_manager()
@@ -80,7 +85,16 @@ class Invitation(Owned):
             ),
             Tallied(name="invitation_is_tallied"),
         ]
-        indexes = [models.Index(fields=["organization", "created_at", "id"], name="invitation_newest")]
+        indexes = [
+            *asked_by(
+                "invite",
+                "email_folded", "expire_date",
+                nullable=("started_work_on",),
+                relations=("role", "invited_by", "employee"),
+            ),
+            # What the status is made of.
+            models.Index(fields=["organization", "answer", "expire_date"], name="invite_status"),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.email

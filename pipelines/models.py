@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from organizations.models import Folded, Owned, Tallied
+from organizations.models import Folded, Owned, Tallied, asked_by
 
 #: The highest index of a stage: rows step aside to free ones above it, which must be numbers of the column still.
 MAX_INDEX = 1_000_000
@@ -18,7 +18,7 @@ class Pipeline(Owned):
 
     class Meta:
         constraints = [Tallied(name="pipeline_is_tallied")]
-        indexes = [models.Index(fields=["organization", "created_at", "id"], name="pipeline_newest")]
+        indexes = asked_by("pipeline", "name_folded")
 
     def __str__(self) -> str:
         return self.name
@@ -27,7 +27,7 @@ class Pipeline(Owned):
 class Stage(Owned):
     parent = "pipeline"
 
-    pipeline = models.ForeignKey(Pipeline, on_delete=models.CASCADE, related_name="stages")
+    pipeline = models.ForeignKey(Pipeline, on_delete=models.CASCADE, related_name="stages", db_index=False)
     name = models.CharField(max_length=200)
     name_folded = Folded("name")
     description = models.TextField(max_length=20_000, null=True, blank=True)
@@ -43,6 +43,7 @@ class Stage(Owned):
             models.CheckConstraint(condition=Q(index__gte=0), name="stage_index_is_not_negative"),
             Tallied(name="stage_is_tallied"),
         ]
+        indexes = asked_by("stage", "index", "name_folded")
 
     def __str__(self) -> str:
         return self.name

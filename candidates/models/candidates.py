@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from organizations.models import Employee, Folded, Moment, Owned, Person, Tallied, User
+from organizations.models import Employee, Folded, Moment, Owned, Person, Tallied, User, asked_by, owned_by
 from organizations.models.organizations import web_address
 
 #: Ratings go from 0 to 5 in half steps.
@@ -33,6 +33,7 @@ class Source(Owned):
             ),
             Tallied(name="source_is_tallied"),
         ]
+        indexes = asked_by("source")
 
     def __str__(self) -> str:
         return self.name
@@ -51,7 +52,12 @@ class Candidate(Person, Owned):
         HIRED = "HIRED", "Hired"
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="candidates"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="candidates",
+        db_index=False,
     )
     status = models.CharField(max_length=20, choices=Status, default=Status.APPLIED)
     rating = models.DecimalField(
@@ -63,9 +69,11 @@ class Candidate(Person, Owned):
     applied_date = Moment(default=timezone.now)
     hired_date = Moment(null=True, editable=False)
     reject_date = Moment(null=True, editable=False)
-    source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.SET_NULL, related_name="candidates")
+    source = models.ForeignKey(
+        Source, null=True, blank=True, on_delete=models.SET_NULL, related_name="candidates", db_index=False
+    )
     employee = models.ForeignKey(
-        Employee, null=True, editable=False, on_delete=models.RESTRICT, related_name="candidates"
+        Employee, null=True, editable=False, on_delete=models.RESTRICT, related_name="candidates", db_index=False
     )
     cv_url = models.URLField(max_length=2000, null=True, blank=True, validators=[web_address])
     candidate_level = models.CharField(max_length=100, null=True, blank=True)
@@ -99,10 +107,12 @@ class Candidate(Person, Owned):
             ),
             Tallied(name="candidate_is_tallied", by="status"),
         ]
-        indexes = [
-            models.Index(fields=["organization", "created_at", "id"], name="candidate_newest"),
-            models.Index(fields=["organization", "status", "created_at", "id"], name="candidate_by_status"),
-        ]
+        indexes = asked_by(
+            "candidate",
+            "status", "applied_date", "first_name_folded", "last_name_folded", "phone_number_folded",
+            nullable=("rating", "ratings", "hired_date", "reject_date", "candidate_level_folded"),
+            relations=("user", "source", "employee"),
+        )  # fmt: skip
 
     @property
     def is_hired(self) -> bool:
@@ -139,6 +149,7 @@ class StatusChange(Owned):
 
     class Meta:
         default_permissions = ("view",)
+        indexes = owned_by("status_change", "created_by")
 
     def __str__(self) -> str:
         return f"{self.get_from_status_display()} → {self.get_to_status_display()}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from organizations.models import Folded, Owned, Tallied
+from organizations.models import Folded, Owned, Tallied, asked_by
 from organizations.models.organizations import web_address
 
 from .candidates import Candidate
@@ -20,7 +20,7 @@ class Skill(Owned):
         ADVANCED = "ADVANCED", "Advanced"
         EXPERT = "EXPERT", "Expert"
 
-    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="skills")
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="skills", db_index=False)
     name = models.CharField(max_length=200)
     name_folded = Folded("name")
     level = models.CharField(max_length=20, choices=Level, null=True, blank=True)
@@ -35,6 +35,7 @@ class Skill(Owned):
             ),
             Tallied(name="skill_is_tallied"),
         ]
+        indexes = asked_by("skill", "name_folded", nullable=("level",))
 
     def __str__(self) -> str:
         return self.name
@@ -57,6 +58,7 @@ class Experience(Owned):
         verbose_name_plural = "experience"
         permissions = [("view_own_experience", "Can view the experience of the candidates that one interviews")]
         constraints = [Tallied(name="experience_is_tallied")]
+        indexes = asked_by("experience", "occupation_folded", nullable=("company_folded",))
 
     def __str__(self) -> str:
         return self.occupation
@@ -79,6 +81,9 @@ class Education(Owned):
         verbose_name_plural = "education"
         permissions = [("view_own_education", "Can view the education of the candidates that one interviews")]
         constraints = [Tallied(name="education_is_tallied")]
+        indexes = asked_by(
+            "education", "school_name_folded", nullable=("degree_folded", "field_folded", "completion_date")
+        )
 
     def __str__(self) -> str:
         return self.school_name
@@ -96,6 +101,7 @@ class Document(Owned):
     class Meta:
         permissions = [("view_own_document", "Can view the documents of the candidates that one interviews")]
         constraints = [Tallied(name="document_is_tallied")]
+        indexes = asked_by("document", "name_folded")
 
     def __str__(self) -> str:
         return self.name

@@ -1,3 +1,4 @@
+from .indexes import asked_by, owned_by
 from .organizations import Organization
 from .ownership import Folded, Moment, Owned, OwnedQuerySet, fold
 from .people import Employee, Grants, Person, Role, Session, User
@@ -18,6 +19,8 @@ __all__ = [
     "Tallies",
     "Tally",
     "User",
+    "asked_by",
     "fold",
+    "owned_by",
     "tallied",
 ]

@@ -41,6 +41,7 @@ class Organization(Owned):
                 condition=Q(invite_expiry_days__range=(1, 90)), name="organization_invitations_expire_in_90_days"
             )
         ]
+        indexes = [models.Index(fields=["created_by"], name="organization_created_by")]
 
     def __str__(self) -> str:
         return self.name

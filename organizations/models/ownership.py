@@ -61,6 +61,11 @@ class Folded(Derived, models.TextField):
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {**kwargs, "folds": self.folds}
 
+    def db_parameters(self, connection: Any) -> dict[str, Any]:
+        """Compared by code point, as SQLite does anyway: one index then serves equality, order and beginnings."""
+        collation = "C" if connection.vendor == "postgresql" else None
+        return {**super().db_parameters(connection), "collation": collation}
+
     def derive(self, text: str | None) -> str | None:
         return None if text is None else fold(text)
 
@@ -156,15 +161,25 @@ class Owned(Folding):
     #: Column that some see as null → the columns from which `<column>_for(user, …)` tells what a user sees.
     masked: ClassVar[dict[str, tuple[str, ...]]] = {}
 
+    # Foreign keys without an index of their own are the beginning of one in `Meta.indexes`, or of a unique constraint.
+
     # Time-ordered (UUIDv7), so that new rows meet in the last page of an index.
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organization = models.ForeignKey("organizations.Organization", on_delete=models.CASCADE, related_name="+")
+    organization = models.ForeignKey(
+        "organizations.Organization", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     is_active = models.BooleanField(default=True)
     is_archived = models.BooleanField(default=False)
     created_at = Moment(default=timezone.now, editable=False)
     updated_at = Touched(editable=False)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
     )
 
     objects = OwnedQuerySet.as_manager()

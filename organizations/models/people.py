@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from .indexes import asked_by, owned_by
 from .ownership import Folded, Folding, FoldingQuerySet, Moment, Owned, Touched, fold
 from .tallies import Tallied
 
@@ -238,6 +239,7 @@ class Role(Owned):
             ),
             Tallied(name="role_is_tallied"),
         ]
+        indexes = owned_by("role", "created_by")
 
     def __str__(self) -> str:
         return self.name
@@ -302,8 +304,10 @@ class Employee(Person, Owned):
 
     own_path = "interviewers__interview__interviewers__employee"
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="employees")
-    role = models.ForeignKey(Role, on_delete=models.RESTRICT, related_name="employees")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="employees", db_index=False
+    )
+    role = models.ForeignKey(Role, on_delete=models.RESTRICT, related_name="employees", db_index=False)
     started_work_on = models.DateField(null=True, blank=True)
 
     class Meta:
@@ -317,7 +321,12 @@ class Employee(Person, Owned):
             ),
             Tallied(name="employee_is_tallied"),
         ]
-        indexes = [models.Index(fields=["organization", "created_at", "id"], name="employee_newest")]
+        indexes = asked_by(
+            "employee",
+            "first_name_folded", "last_name_folded", "email_folded", "phone_number_folded",
+            nullable=("started_work_on",),
+            relations=("user", "role"),
+        )  # fmt: skip
 
     @classmethod
     def permitted_rows(cls, user: User, action: str) -> Q:
