@@ -120,6 +120,11 @@ class ScopedRelatedField(serializers.PrimaryKeyRelatedField):
 
     in_organization = True
 
+    @property
+    def model(self) -> Any:
+        rows: Any = self.get_queryset()
+        return rows.model
+
     default_error_messages = {
         "does_not_exist": NO_SUCH_ROW,
         "incorrect_type": "An id is a text (UUID).",
@@ -130,7 +135,7 @@ class ScopedRelatedField(serializers.PrimaryKeyRelatedField):
         if not isinstance(data, str):
             self.fail("incorrect_type")
         key = serializers.UUIDField(error_messages={"invalid": self.error_messages["invalid"]}).to_internal_value(data)
-        row = visible_row(self.get_queryset(), key, self.context["request"].user)
+        row = visible_row(self.model, key, self.context["request"].user)
         if row is None:
             self.fail("does_not_exist")
         return row

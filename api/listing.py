@@ -30,8 +30,8 @@ class Listing:
 
     def plan(self, also: Sequence[str] = (), relations: Relations | None = None) -> tuple[Plan, Any]:
         """How the rows are shown, and what that adds to the key of their statement."""
-        selected = self.view.asked_fields
-        relations = self.view.asked_relations if relations is None else relations
+        selected = self.view.question.selected
+        relations = self.view.question.relations if relations is None else relations
         plan = plan_of(self.view.serializer_class, relations, self.user, selected, also)
         return plan, (frozen(relations), selected, tuple(also))
 
@@ -99,8 +99,9 @@ class Listing:
             if len(found) > take:
                 break
         page = found[:take]
-        last = [page[-1][index] for index in plan.also] if len(found) > take else None
-        return plan.show(page, self.user), last and written(last, of=of, sorting=sorting)
+        has_more = len(found) > take
+        last = [page[-1][index] for index in plan.also] if has_more else []
+        return plan.show(page, self.user), written(last, of=of, sorting=sorting) if has_more else None
 
     def _stretch(self, plan: Plan, kind: Any, stretch: Stretch, take: int) -> list[Any]:
         def arrange(rows: QuerySet) -> QuerySet:
@@ -110,7 +111,7 @@ class Listing:
         return following.rows(self.user, [*self.values, *stretch.values], (take, 0))
 
 
-def with_total(rows: QuerySet, paths: Sequence[str]) -> QuerySet:
+def with_total(rows: Any, paths: Sequence[str]) -> QuerySet:
     """The columns of the page, and the total as one more column where tallies tell it."""
     tallies = rows.tallies()
     if tallies is None:
@@ -118,7 +119,7 @@ def with_total(rows: QuerySet, paths: Sequence[str]) -> QuerySet:
     return rows.annotate(rows_total=tallies.as_expression()).values_list(*paths, "rows_total")
 
 
-def counted(rows: QuerySet) -> QuerySet:
+def counted(rows: Any) -> QuerySet:
     """How many rows: one row of one column. From the tallies, where they tell it."""
     tallies = rows.tallies()
     if tallies is not None:

@@ -113,7 +113,7 @@ class Query:
 
     def _where(self, node: Node, tree: dict, values: list[Any], path: tuple[str, ...]) -> Where:
         is_below = {name: name in node.below and isinstance(value, dict) for name, value in tree.items()}
-        operands = {}
+        operands: dict[tuple[str, str], Any] = {}
         for name, value in tree.items():
             if not is_below[name]:
                 operands |= self._named(node, name, value, (*path, name))

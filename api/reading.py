@@ -6,7 +6,7 @@ the scope of its model, however many rows there are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from rest_framework import serializers
 
 from . import fields
 from .serializers import Relation, Relations, api_fields, related_field
-from .statements import Asker, Slot, statement
+from .statements import Slot, statement
 
 Show = Callable[[Any], Any]
 #: Field types whose value is shown as it is read, by the method that shows it.
@@ -72,11 +72,6 @@ class Node:
     joined: list[tuple[str, Node, int, int, Any]] = field(default_factory=list)
     attached: list[Attached] = field(default_factory=list)
 
-    def every(self) -> Iterable[Node]:
-        yield self
-        for _, node, *_ in (*self.embedded, *self.joined):
-            yield from node.every()
-
 
 class Plan:
     """What is read and shown for a serializer, a tree of relations and a selection of fields, by callers of one
@@ -86,7 +81,7 @@ class Plan:
         self,
         serializer: Any,
         tree: Relations,
-        asker: Asker,
+        asker: Any,
         selected: frozenset[str] | None = None,
         also: Sequence[str] = (),
     ) -> None:

@@ -151,6 +151,9 @@ def parameters(name: str, query: Query) -> list[OpenApiParameter]:
                     "How many rows to pass over",
                 )
             ]
+        case "cursor":
+            words = "Instead of `skip`: empty for the first page, then the `nextCursor` of the page before"
+            return [parameter("cursor", {"type": "string"}, words)]
         case "relations":
             items = {"type": "string", "enum": all_paths(query)} if query.relations else {"type": "string"}
             description = "What to include, dotted to nest; `relations=a,b` means the same"

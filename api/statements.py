@@ -239,9 +239,8 @@ def statement(key: Hashable, asker: Asker, build: Callable[[Any], QuerySet], **o
     return found
 
 
-def visible_row(rows: QuerySet, pk: Any, asker: Any) -> Any:
-    """The row of a key, as an instance, if `asker` may view it; else None. Of `rows`, it is the model that counts."""
-    model: Any = rows.model
+def visible_row(model: Any, pk: Any, asker: Any) -> Any:
+    """The row of a key, as an instance, if `asker` may view it; else None."""
     names = [f.attname for f in model._meta.concrete_fields]
 
     def build(stand_in: Any) -> QuerySet:
@@ -249,4 +248,4 @@ def visible_row(rows: QuerySet, pk: Any, asker: Any) -> Any:
         return visible.values_list(*names)
 
     found = statement(("visible", model), asker, build, is_shown=False).rows(asker, [pk])
-    return model.from_db(rows.db, names, found[0]) if found else None
+    return model.from_db(connection.alias, names, found[0]) if found else None

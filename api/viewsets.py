@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
@@ -35,6 +36,37 @@ PARAMETERS = {
 #: How often a write is begun again after a deadlock.
 DEADLOCKS_TO_BEAR = 3
 ONE_ROW_PARAMETERS = frozenset({"relations"})
+
+
+#: Query strings up to this length are understood once and remembered.
+SHORT = 2000
+
+
+@dataclass(frozen=True)
+class Question:
+    """A query string, understood: what an action of a resource is asked, whoever asks."""
+
+    parameters: Tree
+    asked: Asked
+    relations: Relations
+    #: The fields that were selected; None for all of them.
+    selected: frozenset[str] | None
+
+
+@lru_cache(maxsize=1000)
+def understood(viewset: type[BaseViewSet], action: str | None, query_string: str) -> Question:
+    """BadParameter or ValidationError for what is not declared, or no value."""
+    parameters, known = parse(query_string), viewset.parameters_of(action)
+    for name in parameters:
+        if name not in known:
+            raise BadParameter(name[:200], "no such parameter here", known)
+    query = viewset.query
+    return Question(
+        parameters,
+        query.asked(parameters.get("where", {}), parameters.get("order", {})),
+        query.asked_relations(parameters.get("relations", [])),
+        query.asked_fields(parameters["select"]) if "select" in parameters else None,
+    )
 
 
 class BaseViewSet(GenericViewSet):
@@ -80,39 +112,23 @@ class BaseViewSet(GenericViewSet):
     # What was asked.
 
     @cached_property
-    def parameters_asked(self) -> Tree:
-        """The query string, every parameter of it one that this action takes."""
+    def question(self) -> Question:
+        """The query string, understood."""
         # WSGI hands bytes over as if they were Latin-1.
         query_string = self.request.META.get("QUERY_STRING", "").encode("latin-1").decode("utf-8", "replace")
-        asked = parse(query_string)
-        known = self.parameters_of(self.action)
-        for name in asked:
-            if name not in known:
-                raise BadParameter(name[:200], "no such parameter here", known)
-        return asked
+        understand = understood if len(query_string) <= SHORT else understood.__wrapped__
+        return understand(type(self), self.action, query_string)
 
-    @cached_property
+    @property
     def asked(self) -> Asked:
         """`where` and `order`: which rows, and in which order."""
-        asked = self.query.asked(self.parameters_asked.get("where", {}), self.parameters_asked.get("order", {}))
-        self.query.refuse_blind(asked, self.user)
-        return asked
-
-    @cached_property
-    def asked_relations(self) -> Relations:
-        return self.query.asked_relations(self.parameters_asked.get("relations", []))
-
-    @cached_property
-    def asked_fields(self) -> frozenset[str] | None:
-        """The fields that were selected; None for all of them."""
-        asked = self.parameters_asked
-        return self.query.asked_fields(asked["select"]) if "select" in asked else None
+        return self.question.asked
 
     # Rows, through the scope.
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
-        _ = self.parameters_asked, self.asked_relations, self.asked_fields
+        self.query.refuse_blind(self.asked, self.user)
 
     @property
     def acting(self) -> Any:
@@ -209,7 +225,8 @@ class BaseViewSet(GenericViewSet):
 
 class ListMixin(BaseViewSet):
     def list(self, request, *args, **kwargs):
-        return Response(self.paginator.answer(Listing(self), self.parameters_asked))
+        paginator: Any = self.paginator
+        return Response(paginator.answer(Listing(self), self.question.parameters))
 
     @action(detail=False, methods=["get"])
     def pagination(self, request, *args, **kwargs):
@@ -236,7 +253,7 @@ class CreateMixin(BaseViewSet):
     def write_new(self) -> Any:
         body, fixed = self.parted_body()
         row = self.perform_create(self.values_of(body))
-        shown = self.fresh(row.pk, {**self.shown_after_write, **self.asked_relations})
+        shown = self.fresh(row.pk, {**self.shown_after_write, **self.question.relations})
         refuse_different(fixed, shown)
         return shown
 
@@ -291,7 +308,7 @@ class UpdateMixin(BaseViewSet):
         serializer = self.get_serializer(row, data=changes, partial=True)
         serializer.is_valid(raise_exception=True)
         self.perform_update(row, dict(serializer.validated_data))
-        return self.fresh(row.pk, {**self.shown_after_write, **self.asked_relations})
+        return self.fresh(row.pk, {**self.shown_after_write, **self.question.relations})
 
     def perform_update(self, row: Any, values: dict[str, Any]) -> None:
         """Write the values; for more than one row, an action does it."""

@@ -101,7 +101,7 @@ class InvitationViewSet(CreateMixin, DestroyMixin, ReadOnlyViewSet):
     @accept.mapping.get
     def look(self, request):
         """Look at an invitation without answering it."""
-        return Response(LookSerializer(redeemable(**self.validated(self.parameters_asked))).data)
+        return Response(LookSerializer(redeemable(**self.validated(self.question.parameters))).data)
 
     @extend_schema(request=TokenBody, responses={200: OpenApiTypes.OBJECT}, auth=[])
     @action(detail=False, methods=["post"], url_path="reject", **PUBLIC)

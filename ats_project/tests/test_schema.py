@@ -54,7 +54,7 @@ def test_it_comes_without_warnings(capsys):
 def test_every_list_names_the_whole_query_language(prefix):
     operation = description()["paths"][f"/api/{prefix}"]["get"]
     named = {parameter["name"] for parameter in operation["parameters"]}
-    expected = {"take", "skip", "where", "order", "select[]"} | (
+    expected = {"take", "skip", "cursor", "where", "order", "select[]"} | (
         {"relations[]"} if RESOURCES[prefix].query.relations else set()
     )
     assert named == expected
