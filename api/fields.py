@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.core.validators import URLValidator
 from drf_spectacular.types import OpenApiTypes
@@ -119,6 +120,8 @@ class ScopedRelatedField(serializers.PrimaryKeyRelatedField):
     That both rows are of one organization is checked by the serializer, which knows the row being written."""
 
     in_organization = True
+    #: The rows that may be named, by id, where they were read for many bodies at once.
+    read_ahead: Mapping[UUID, Any] | None = None
 
     @property
     def model(self) -> Any:
@@ -135,7 +138,10 @@ class ScopedRelatedField(serializers.PrimaryKeyRelatedField):
         if not isinstance(data, str):
             self.fail("incorrect_type")
         key = serializers.UUIDField(error_messages={"invalid": self.error_messages["invalid"]}).to_internal_value(data)
-        row = visible_row(self.model, key, self.context["request"].user)
+        if self.read_ahead is not None:
+            row = self.read_ahead.get(key)
+        else:
+            row = visible_row(self.model, key, self.context["request"].user)
         if row is None:
             self.fail("does_not_exist")
         return row

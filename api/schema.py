@@ -6,8 +6,10 @@ import inspect
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import is_list_serializer
 from drf_spectacular.utils import OpenApiParameter
 
+from .bulk import MAX_ROWS, BulkCreateMixin
 from .pagination import DEFAULT_TAKE, MAX_SKIP, MAX_TAKE
 from .query import Query, is_list
 from .routers import ALIAS
@@ -96,11 +98,29 @@ class DialectSchema(AutoSchema):
         serializer: Any = super().get_request_serializer()
         if self.method in {"PUT", "PATCH"} and hasattr(serializer, "partial"):
             serializer.partial = True
-        return serializer
+        return serializer.__class__(many=True) if self._is_bulk else serializer
 
-    def _is_list_view(self, serializer=None) -> bool:
+    def get_response_serializers(self) -> Any:
+        return {201: self.view.serializer_class(many=True)} if self._is_bulk else super().get_response_serializers()
+
+    @property
+    def _is_bulk(self) -> bool:
+        return isinstance(self.view, BulkCreateMixin) and self.view.action == "bulk"
+
+    def _get_request_for_media_type(self, serializer, direction="request"):
+        schema, is_required = super()._get_request_for_media_type(serializer, direction)
+        return ({**schema, "minItems": 1, "maxItems": MAX_ROWS} if self._is_bulk else schema), is_required
+
+    @property
+    def _is_page(self) -> bool:
         view = self.view
         return isinstance(view, BaseViewSet) and view.parameters_of(view.action) == LIST_PARAMETERS
+
+    def _is_list_view(self, serializer=None) -> bool:
+        return self._is_page or is_list_serializer(serializer)
+
+    def _get_paginator(self):
+        return super()._get_paginator() if self._is_page else None
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from organizations.actions import employ, open_account
 from organizations.errors import RuleBroken
-from organizations.models import Organization, Role, User, fold
+from organizations.models import Organization, Owned, Role, User, fold
 
 from .models import Candidate, Education, Experience, Skill, Source, StatusChange
 
@@ -26,51 +27,103 @@ PERMISSIONS = {
 }
 
 
-@transaction.atomic
-def apply(
-    *,
-    organization: Organization,
-    by: User | None,
-    source_name: str | None = None,
-    password: str | None = None,
-    status: str = Status.APPLIED,
-    skills: Sequence[Mapping[str, Any]] = (),
-    experience: Sequence[Mapping[str, Any]] = (),
-    educations: Sequence[Mapping[str, Any]] = (),
-    **fields: Any,
-) -> Candidate:
-    """A new candidate with what is known of them. The source is found by its name, or made. PermissionDenied if `by`
-    may not add one of the parts.
+#: What comes with an application beside the candidate's own columns: its key, and whose rows they are.
+PARTS: dict[str, type[Owned]] = {"skills": Skill, "experience": Experience, "educations": Education}
 
-    `password` opens a login for the e-mail if there is none; an existing account is linked and left untouched."""
-    if source_name:
-        fields["source"] = find_or_add_source(source_name, organization=organization, by=by)
-    candidate = Candidate(organization=organization, created_by=by, **fields)
-    if password is not None:
-        candidate.user = open_account(candidate.email, password=password)
-    candidate.save()
-    for model, rows in ((Skill, skills), (Experience, experience), (Education, educations)):
-        if rows and by is not None and not by.may(model.permission("add"), organization.pk):
-            raise PermissionDenied
-        for row in rows:
-            model.objects.create(candidate=candidate, organization=organization, created_by=by, **row)
-    if status != Status.APPLIED:
-        candidate = move(candidate, status, by=by)
+
+@transaction.atomic
+def apply(*, organization: Organization, by: User | None, **known: Any) -> Candidate:
+    """A new candidate with what is known of them: columns, the rows of `PARTS`, and
+
+    - `source_name`: the source of that name, ignoring case, or a new one;
+    - `password`: opens a login for the e-mail if there is none; an existing account is linked and left untouched;
+    - `status`: a move like any other.
+
+    PermissionDenied if `by` may not add one of the parts, or make the move."""
+    (candidate,) = _write_down([{"organization": organization, **known}], by=by)
     return candidate
 
 
-def find_or_add_source(name: str, *, organization: Organization, by: User | None) -> Source:
-    """The source of this name, ignoring case. PermissionDenied if it must be made and `by` may not."""
-    named = Source.objects.filter(organization=organization, name_folded=fold(name))
-    if found := named.first():
-        return found
-    if by is not None and not by.may(Source.permission("add"), organization.pk):
-        raise PermissionDenied
-    try:
-        with transaction.atomic():
-            return Source.objects.create(organization=organization, name=name, created_by=by)
-    except IntegrityError:
-        return named.get()
+@transaction.atomic
+def apply_many(applications: Sequence[Mapping[str, Any]], *, by: User | None) -> list[Candidate]:
+    """What `apply` does, for each: the number of statements does not grow with them, but with those who get a password
+    or are hired, since each of these opens an account.
+
+    RuleBroken naming those whose e-mail a candidate of the organization has already."""
+    _refuse_known(applications)
+    return _write_down(applications, by=by)
+
+
+def _refuse_known(applications: Sequence[Mapping[str, Any]]) -> None:
+    keys = [(application["organization"].pk, fold(application["email"])) for application in applications]
+    organizations, emails = ({key[place] for key in keys} for place in (0, 1))
+    stored = Candidate.objects.filter(organization__in=organizations, email_folded__in=emails)
+    known = set(stored.values_list("organization_id", "email_folded"))
+    clashes = [f"[{place}] {applications[place]['email']}" for place, key in enumerate(keys) if key in known]
+    if clashes:
+        more = f" and {len(clashes) - 10} more" if len(clashes) > 10 else ""
+        raise RuleBroken(f"Candidates with these e-mails exist already: {', '.join(clashes[:10])}{more}.", "duplicate")
+
+
+def _write_down(applications: Sequence[Mapping[str, Any]], *, by: User | None) -> list[Candidate]:
+    named = {(known["organization"].pk, known["source_name"]) for known in applications if known.get("source_name")}
+    sources = find_or_add_sources(named, by=by)
+    pairs = [(_candidate(known, sources, by=by), known) for known in applications]
+    moves = []
+    # In this order, since accounts are locked one after the other.
+    for candidate, known in sorted(pairs, key=lambda pair: fold(pair[0].email)):
+        if known.get("password") is not None:
+            candidate.user = open_account(candidate.email, password=known["password"])
+        if known.get("status", candidate.status) != candidate.status:
+            moves.append(_moved(candidate, known["status"], by=by))
+    Candidate.objects.bulk_create(candidate for candidate, _ in pairs)
+    for key, model in PARTS.items():
+        _add_parts(model, [(candidate, row) for candidate, known in pairs for row in known.get(key, ())], by=by)
+    StatusChange.objects.bulk_create(moves)
+    return [candidate for candidate, _ in pairs]
+
+
+def _candidate(known: Mapping[str, Any], sources: Mapping[tuple[UUID, str], Source], *, by: User | None) -> Candidate:
+    fields = {key: value for key, value in known.items() if key not in {*PARTS, "source_name", "password", "status"}}
+    if known.get("source_name"):
+        fields["source"] = sources[known["organization"].pk, known["source_name"]]
+    return Candidate(created_by=by, **fields)
+
+
+def _add_parts(model: type[Owned], parts: Sequence[tuple[Candidate, Mapping[str, Any]]], *, by: User | None) -> None:
+    for organization_id in {candidate.organization_id for candidate, _ in parts}:
+        if by is not None and not by.may(model.permission("add"), organization_id):
+            raise PermissionDenied
+    model._default_manager.bulk_create(
+        model(candidate=candidate, organization=candidate.organization, created_by=by, **row)
+        for candidate, row in parts
+    )
+
+
+def find_or_add_sources(
+    named: Collection[tuple[UUID, str]], *, by: User | None
+) -> dict[tuple[UUID, str], Source]:
+    """The sources of these organizations and names, found ignoring case, else made. PermissionDenied if one must be
+    made and `by` may not. Three statements at most."""
+    folded = {(organization_id, fold(name)): name for organization_id, name in named}
+    found = _sources(folded)
+    missing = sorted(folded.keys() - found.keys())
+    if missing:
+        for organization_id in {organization_id for organization_id, _ in missing}:
+            if by is not None and not by.may(Source.permission("add"), organization_id):
+                raise PermissionDenied
+        Source.objects.bulk_create(
+            (Source(organization_id=key[0], name=folded[key], created_by=by) for key in missing),
+            ignore_conflicts=True,  # Another request made it in this moment: theirs is taken.
+        )
+        found |= _sources(missing)
+    return {(organization_id, name): found[organization_id, fold(name)] for organization_id, name in named}
+
+
+def _sources(keys: Collection[tuple[UUID, str]]) -> dict[tuple[UUID, str], Source]:
+    organizations, names = ({key[place] for key in keys} for place in (0, 1))
+    rows = Source.objects.filter(organization__in=organizations, name_folded__in=names) if keys else ()
+    return {(source.organization_id, str(source.name_folded)): source for source in rows}
 
 
 @transaction.atomic
@@ -80,9 +133,18 @@ def move(candidate: Candidate, status: str, *, by: User | None, started_work_on:
     HIRED makes the person an employee and is final. REJECTED can be reopened. PermissionDenied if `by` may not make
     this move, RuleBroken after a hire. Without `by` a command acts."""
     candidate = candidate.locked()
+    if status != candidate.status:
+        change = _moved(candidate, status, by=by, started_work_on=started_work_on)
+        candidate.save()
+        change.save()
+    return candidate
+
+
+def _moved(
+    candidate: Candidate, status: str, *, by: User | None, started_work_on: date | None = None
+) -> StatusChange:
+    """The candidate as they are after the move, and its record; neither is saved."""
     before = candidate.status
-    if status == before:
-        return candidate
     if by is not None and not by.may(PERMISSIONS[Status(status)], candidate.organization_id):
         raise PermissionDenied
     if candidate.is_hired:
@@ -93,15 +155,13 @@ def move(candidate: Candidate, status: str, *, by: User | None, started_work_on:
     if status == Status.HIRED:
         _employ(candidate, started_work_on=started_work_on, by=by)
         candidate.hired_date = now
-    candidate.save()
-    StatusChange.objects.create(
+    return StatusChange(
         organization_id=candidate.organization_id,
         candidate=candidate,
         from_status=before,
         to_status=status,
         created_by=by,
     )
-    return candidate
 
 
 def _employ(candidate: Candidate, *, started_work_on: date | None, by: User | None) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -9,11 +9,13 @@ from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from api.bulk import BulkCreateMixin, refuse_twice
 from api.query import Query
 from api.serializers import BodySerializer
 from api.viewsets import ModelViewSet, NestedViewSet
+from organizations.models import fold
 
-from .actions import apply, delete_source, hire, move, name_skills, reject
+from .actions import apply, apply_many, delete_source, hire, move, name_skills, reject
 from .models import Candidate, Source
 from .serializers import (
     Application,
@@ -29,7 +31,7 @@ from .serializers import (
 )
 
 
-class CandidateViewSet(ModelViewSet):
+class CandidateViewSet(BulkCreateMixin, ModelViewSet):
     """The people who apply, as one organization knows them."""
 
     serializer_class = CandidateSerializer
@@ -65,6 +67,10 @@ class CandidateViewSet(ModelViewSet):
 
     def perform_create(self, values: dict[str, Any]) -> Candidate:
         return apply(by=self.user, **values)
+
+    def perform_bulk(self, rows: Sequence[dict[str, Any]]) -> list[Candidate]:
+        refuse_twice([(values["organization"].pk, fold(values["email"])) for values in rows], "user.email")
+        return apply_many(rows, by=self.user)
 
     def perform_update(self, row: Candidate, values: dict[str, Any]) -> None:
         status_asked = values.pop("status", None)

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from api.bulk import BulkCreateMixin
 from api.query import Query
 from api.viewsets import ModelViewSet
 
-from .actions import write_contact
+from .actions import add_contacts, write_contact
 from .models import Contact
 from .serializers import ContactBody, ContactSerializer
 
 
-class ContactViewSet(ModelViewSet):
+class ContactViewSet(BulkCreateMixin, ModelViewSet):
     """The companies and people that the organization deals with."""
 
     serializer_class = ContactSerializer
@@ -25,7 +27,11 @@ class ContactViewSet(ModelViewSet):
     )  # fmt: skip
 
     def perform_create(self, values: dict[str, Any]) -> Contact:
-        return write_contact(Contact(created_by=self.user), by=self.user, **values)
+        (added,) = add_contacts([values], by=self.user)
+        return added
+
+    def perform_bulk(self, rows: Sequence[dict[str, Any]]) -> list[Contact]:
+        return add_contacts(rows, by=self.user)
 
     def perform_update(self, row: Contact, values: dict[str, Any]) -> None:
         write_contact(row, by=self.user, **values)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Avg
+from django.db.models import Avg, F
 
 from candidates.models import Candidate
 from organizations.errors import RuleBroken
@@ -26,8 +26,7 @@ def schedule(interview: Interview, *, by: User, interviewers: Sequence[Employee]
         raise PermissionDenied
     _refuse_clash(interview, interviewers, by=by)
     interview.save()
-    for employee in interviewers:
-        _add(interview, employee, by=by)
+    _add(interview, interviewers, by=by)
     return interview
 
 
@@ -51,17 +50,24 @@ def reschedule(
             raise PermissionDenied
     for interviewer in Interviewer.objects.filter(interview=interview, employee__in=leaving):
         take_off(interviewer)
-    for employee in joining:
-        _add(interview, employee, by=by)
+    _add(interview, joining, by=by)
     return interview
 
 
 @transaction.atomic
 def add_interviewers(interview: Interview, employees: Sequence[Employee], *, by: User) -> list[Interviewer]:
-    """RuleBroken for a clash, or for someone who takes part already."""
+    """RuleBroken for a clash, or for someone who takes part already. The number of statements does not grow with
+    them."""
     interview = _locked(interview.pk)
+    _refuse_present(interview, employees, by=by)
     _refuse_clash(interview, employees, by=by)
-    return [_add(interview, employee, by=by) for employee in employees]
+    return _add(interview, employees, by=by)
+
+
+def _refuse_present(interview: Interview, employees: Sequence[Employee], *, by: User) -> None:
+    present = Employee.objects.filter(interviewers__interview=interview, pk__in=[employee.pk for employee in employees])
+    if employee := present.order_by("pk").first():
+        raise RuleBroken(f"{_name(employee, by=by)} takes part in the interview already.", "duplicate")
 
 
 @transaction.atomic
@@ -88,9 +94,10 @@ def _leaving(interview: Interview, wanted: Sequence[Employee] | None, *, by: Use
     return [interviewer.employee for interviewer in visible if interviewer.employee not in wanted]
 
 
-def _add(interview: Interview, employee: Employee, *, by: User) -> Interviewer:
-    return Interviewer.objects.create(
-        interview=interview, employee=employee, organization_id=interview.organization_id, created_by=by
+def _add(interview: Interview, employees: Iterable[Employee], *, by: User) -> list[Interviewer]:
+    return Interviewer.objects.bulk_create(
+        Interviewer(interview=interview, employee=employee, organization_id=interview.organization_id, created_by=by)
+        for employee in employees
     )
 
 
@@ -104,20 +111,24 @@ def _refuse_clash(interview: Interview, interviewers: Iterable[Employee], *, by:
         return
     ids = sorted(employee.pk for employee in interviewers)
     Candidate.objects.select_for_update().get(pk=interview.candidate_id)
-    employees = list(Employee.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+    employees = {row.pk: row for row in Employee.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
     others = Interview.objects.overlapping(interview.start_time, interview.end_time).exclude(pk=interview.pk)
     if clash := others.filter(candidate_id=interview.candidate_id).order_by("start_time").first():
         raise _clash(interview.candidate, clash, by=by)
-    for employee in employees:
-        if clash := others.filter(interviewers__employee=employee).order_by("start_time").first():
-            raise _clash(employee, clash, by=by)
+    meeting = others.filter(interviewers__employee__in=employees).annotate(of=F("interviewers__employee"))
+    if clash := meeting.order_by("of", "start_time").first():
+        raise _clash(employees[clash.of], clash, by=by)
 
 
 def _clash(person: Candidate | Employee, other: Interview, *, by: User) -> RuleBroken:
     """Names who and what, as far as `by` may see them."""
-    who = str(person) if _sees(by, person) else f"The {person._meta.verbose_name}"
     when = f"“{other.title}” from {_time(other.start_time)} to {_time(other.end_time)}"
-    return RuleBroken(f"{who} is in {when if _sees(by, other) else 'another interview at that time'}.", "overlap")
+    where = when if _sees(by, other) else "another interview at that time"
+    return RuleBroken(f"{_name(person, by=by)} is in {where}.", "overlap")
+
+
+def _name(person: Candidate | Employee, *, by: User) -> str:
+    return str(person) if _sees(by, person) else f"The {person._meta.verbose_name}"
 
 
 def _sees(user: User, row: Candidate | Employee | Interview) -> bool:

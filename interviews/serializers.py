@@ -2,9 +2,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from api.fields import MeanField
+from rest_framework import serializers
+
+from api.bulk import MAX_ROWS
+from api.fields import MeanField, ScopedRelatedField
 from api.serializers import ModelSerializer, Relation
 from candidates.serializers import CandidateSerializer
+from organizations.models import Employee
 from organizations.serializers import ColleaguesField, EmployeeSerializer, OrganizationSerializer
 
 from .models import Feedback, Interview, Interviewer
@@ -33,6 +37,23 @@ class InterviewBody(InterviewSerializer):
         fields = (*InterviewSerializer.Meta.fields, "interviewers")
 
 
+class EmployeeIdsField(serializers.ListField):
+    """1 to 1,000 ids of employees, no one's twice."""
+
+    in_organization = True
+    child = ScopedRelatedField(queryset=Employee.objects.all())
+    default_error_messages = {"twice": "The same employee stands here twice."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"min_length": 1, "max_length": MAX_ROWS, **options})
+
+    def to_internal_value(self, data):
+        employees = super().to_internal_value(data)
+        if len(set(employees)) < len(employees):
+            self.fail("twice")
+        return employees
+
+
 class InterviewerSerializer(ModelSerializer):
     relations: ClassVar = {
         "interview": Relation(InterviewSerializer),
@@ -43,6 +64,15 @@ class InterviewerSerializer(ModelSerializer):
         model = Interviewer
         fields = ("interview", "employee")
         read_only_fields = ("is_active", "is_archived")
+
+
+class InterviewersBody(InterviewerSerializer):
+    """Employees who take part in one interview from now on."""
+
+    employeeIds = EmployeeIdsField(source="employees")
+
+    class Meta(InterviewerSerializer.Meta):
+        fields = ("interview", "employeeIds")
 
 
 class FeedbackSerializer(ModelSerializer):

@@ -2,8 +2,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from rest_framework import serializers
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.response import Response
 
+from api.bodies import refuse_unknown
+from api.bulk import read_ahead
 from api.query import Query
 from api.viewsets import CreateMixin, DestroyMixin, ModelViewSet, NestedViewSet, ReadOnlyViewSet
 from organizations.models import Employee, User
@@ -23,6 +28,7 @@ from .serializers import (
     FeedbackSerializer,
     InterviewBody,
     InterviewerSerializer,
+    InterviewersBody,
     InterviewSerializer,
     NewFeedback,
     NewFeedbackOfInterview,
@@ -63,6 +69,7 @@ class InterviewerViewSet(CreateMixin, DestroyMixin, ReadOnlyViewSet):
     """Who takes part in an interview."""
 
     serializer_class = InterviewerSerializer
+    bodies = {"bulk": InterviewersBody}
     lock_first = ("interview__candidate", "interview")
     query = Query(
         where=("interviewId", "employeeId", "interview.startTime", "interview.candidateId", "employee.userId"),
@@ -75,6 +82,21 @@ class InterviewerViewSet(CreateMixin, DestroyMixin, ReadOnlyViewSet):
 
     def perform_destroy(self, row: Interviewer) -> None:
         take_off(row)
+
+    @extend_schema(request=InterviewersBody, responses={201: InterviewerSerializer(many=True)})
+    @action(detail=False, methods=["post"])
+    def bulk(self, request):
+        """Add up to 1,000 employees to one interview: all of them or none. Answers them in order."""
+        return Response(self.write(self.write_many), status=status.HTTP_201_CREATED)
+
+    def write_many(self) -> list[Any]:
+        body, serializer = self.body(), self.get_serializer()
+        refuse_unknown(serializer, body)
+        read_ahead(serializer, body)
+        values = serializer.run_validation(body)
+        self.require(Interviewer.permission("add"), values["interview"].organization_id)
+        added = add_interviewers(values["interview"], values["employees"], by=self.user)
+        return self.fresh_many([interviewer.pk for interviewer in added])
 
 
 class FeedbackViewSet(ModelViewSet):

@@ -332,10 +332,10 @@ class TestHiring:
     def test_is_taken_back_whole_when_a_part_fails(self, recruiter, organization, monkeypatch, mails):
         candidate = CandidateFactory(organization=organization)
 
-        def fail(**_):
+        def fail(*_, **__):
             raise RuleBroken("No.")
 
-        monkeypatch.setattr("candidates.actions.StatusChange.objects.create", fail)
+        monkeypatch.setattr("candidates.actions.StatusChange.save", fail)
 
         with mails() as sent:
             assert recruiter.put(f"/api/candidate/{candidate.pk}/hired", {}).status_code == 409

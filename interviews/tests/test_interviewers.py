@@ -208,7 +208,7 @@ def test_an_interviewer_is_not_added_twice(recruiter, interview, of_ann, ann):
     )
 
     assert response.status_code == 409
-    assert response.json()["message"] == "This employee takes part in the interview already."
+    assert response.json()["message"] == f"{ann.full_name} takes part in the interview already."
 
 
 def test_an_interviewer_is_not_added_into_a_clash(recruiter, interview, organization, of_ann, ann):
