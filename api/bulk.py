@@ -33,7 +33,11 @@ class BulkCreateMixin(CreateMixin):
         return Response(self.write(self.write_many), status=status.HTTP_201_CREATED)
 
     def get_serializer_class(self):
-        return self.bodies.get("create", self.serializer_class) if self.action == "bulk" else super().get_serializer_class()
+        return (
+            self.bodies.get("create", self.serializer_class)
+            if self.action == "bulk"
+            else super().get_serializer_class()
+        )
 
     def write_many(self) -> list[Any]:
         parted = self.parted_bodies()
@@ -71,7 +75,7 @@ class BulkCreateMixin(CreateMixin):
         if any("organizationId" not in body for body in bodies):
             only = self.user.only_organization_id
             bodies = [body if only is None else {"organizationId": str(only), **body} for body in bodies]
-        serializer = self.get_serializer()
+        serializer: Any = self.get_serializer()
         serializer.fields["organizationId"].required = True
         read_ahead(serializer, bodies)
         rows = [dict(values) for values in each(bodies, serializer.run_validation)]

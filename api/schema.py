@@ -101,7 +101,8 @@ class DialectSchema(AutoSchema):
         return serializer.__class__(many=True) if self._is_bulk else serializer
 
     def get_response_serializers(self) -> Any:
-        return {201: self.view.serializer_class(many=True)} if self._is_bulk else super().get_response_serializers()
+        view: Any = self.view
+        return {201: view.serializer_class(many=True)} if self._is_bulk else super().get_response_serializers()
 
     @property
     def _is_bulk(self) -> bool:

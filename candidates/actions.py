@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from organizations.actions import employ, open_account
 from organizations.errors import RuleBroken
+from organizations.loading import insert_all
 from organizations.models import Organization, Owned, Role, User, fold
 
 from .models import Candidate, Education, Experience, Skill, Source, StatusChange
@@ -76,10 +77,10 @@ def _write_down(applications: Sequence[Mapping[str, Any]], *, by: User | None) -
             candidate.user = open_account(candidate.email, password=known["password"])
         if known.get("status", candidate.status) != candidate.status:
             moves.append(_moved(candidate, known["status"], by=by))
-    Candidate.objects.bulk_create(candidate for candidate, _ in pairs)
+    insert_all([candidate for candidate, _ in pairs])
     for key, model in PARTS.items():
         _add_parts(model, [(candidate, row) for candidate, known in pairs for row in known.get(key, ())], by=by)
-    StatusChange.objects.bulk_create(moves)
+    insert_all(moves)
     return [candidate for candidate, _ in pairs]
 
 
@@ -94,15 +95,15 @@ def _add_parts(model: type[Owned], parts: Sequence[tuple[Candidate, Mapping[str,
     for organization_id in {candidate.organization_id for candidate, _ in parts}:
         if by is not None and not by.may(model.permission("add"), organization_id):
             raise PermissionDenied
-    model._default_manager.bulk_create(
-        model(candidate=candidate, organization=candidate.organization, created_by=by, **row)
-        for candidate, row in parts
+    insert_all(
+        [
+            model(candidate=candidate, organization_id=candidate.organization_id, created_by=by, **row)
+            for candidate, row in parts
+        ]
     )
 
 
-def find_or_add_sources(
-    named: Collection[tuple[UUID, str]], *, by: User | None
-) -> dict[tuple[UUID, str], Source]:
+def find_or_add_sources(named: Collection[tuple[UUID, str]], *, by: User | None) -> dict[tuple[UUID, str], Source]:
     """The sources of these organizations and names, found ignoring case, else made. PermissionDenied if one must be
     made and `by` may not. Three statements at most."""
     folded = {(organization_id, fold(name)): name for organization_id, name in named}
@@ -140,9 +141,7 @@ def move(candidate: Candidate, status: str, *, by: User | None, started_work_on:
     return candidate
 
 
-def _moved(
-    candidate: Candidate, status: str, *, by: User | None, started_work_on: date | None = None
-) -> StatusChange:
+def _moved(candidate: Candidate, status: str, *, by: User | None, started_work_on: date | None = None) -> StatusChange:
     """The candidate as they are after the move, and its record; neither is saved."""
     before = candidate.status
     if by is not None and not by.may(PERMISSIONS[Status(status)], candidate.organization_id):

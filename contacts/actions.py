@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from organizations.loading import insert_all
 from organizations.models import Employee, User
 
 from .models import Contact, Member
@@ -26,8 +27,8 @@ def add_contacts(rows: Sequence[Mapping[str, Any]], *, by: User) -> list[Contact
         members += [_member(contacts[-1], employee, by=by) for employee in row.get("members") or ()]
     for organization_id in {member.organization_id for member in members}:
         _require("add", organization_id, by=by)
-    Contact.objects.bulk_create(contacts)
-    Member.objects.bulk_create(members)
+    insert_all(contacts)
+    insert_all(members)
     return contacts
 
 
@@ -55,7 +56,7 @@ def look_after(contact: Contact, employees: Sequence[Employee], *, by: User) -> 
         if rows:
             _require(action, contact.organization_id, by=by)
     leaving.delete()
-    Member.objects.bulk_create(_member(contact, employee, by=by) for employee in joining)
+    insert_all([_member(contact, employee, by=by) for employee in joining])
 
 
 def _member(contact: Contact, employee: Employee, *, by: User) -> Member:

@@ -9,10 +9,11 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Avg, F
+from django.db.models import Avg
 
 from candidates.models import Candidate
 from organizations.errors import RuleBroken
+from organizations.loading import insert_all
 from organizations.models import Employee, User
 
 from .models import Feedback, Interview, Interviewer
@@ -95,10 +96,12 @@ def _leaving(interview: Interview, wanted: Sequence[Employee] | None, *, by: Use
 
 
 def _add(interview: Interview, employees: Iterable[Employee], *, by: User) -> list[Interviewer]:
-    return Interviewer.objects.bulk_create(
+    added = [
         Interviewer(interview=interview, employee=employee, organization_id=interview.organization_id, created_by=by)
         for employee in employees
-    )
+    ]
+    insert_all(added)
+    return added
 
 
 def _refuse_clash(interview: Interview, interviewers: Iterable[Employee], *, by: User) -> None:
@@ -115,9 +118,9 @@ def _refuse_clash(interview: Interview, interviewers: Iterable[Employee], *, by:
     others = Interview.objects.overlapping(interview.start_time, interview.end_time).exclude(pk=interview.pk)
     if clash := others.filter(candidate_id=interview.candidate_id).order_by("start_time").first():
         raise _clash(interview.candidate, clash, by=by)
-    meeting = others.filter(interviewers__employee__in=employees).annotate(of=F("interviewers__employee"))
-    if clash := meeting.order_by("of", "start_time").first():
-        raise _clash(employees[clash.of], clash, by=by)
+    meeting = others.filter(interviewers__employee__in=employees).order_by("interviewers__employee", "start_time")
+    for key, clash in meeting.values_list("interviewers__employee", "pk")[:1]:
+        raise _clash(employees[key], Interview.objects.get(pk=clash), by=by)
 
 
 def _clash(person: Candidate | Employee, other: Interview, *, by: User) -> RuleBroken:

@@ -27,8 +27,8 @@ from .models import Feedback, Interview, Interviewer
 from .serializers import (
     FeedbackSerializer,
     InterviewBody,
-    InterviewerSerializer,
     InterviewersBody,
+    InterviewerSerializer,
     InterviewSerializer,
     NewFeedback,
     NewFeedbackOfInterview,

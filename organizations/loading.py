@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, repeat
+from operator import attrgetter
 from typing import Any
 
 from django.db import connections, models, router, transaction
@@ -32,6 +33,16 @@ def load(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seque
     with transaction.atomic(using=using, savepoint=False):
         write = copy if connections[using].vendor == "postgresql" else insert
         return write(connections[using], form, rows)
+
+
+def insert_all(rows: Sequence[models.Model]) -> None:
+    """Write new instances of one model. Read them again for what the rows have besides: `updated_at`, folded twins."""
+    if len(rows) == 1:
+        rows[0].save(force_insert=True)
+    elif rows:
+        fields = rows[0]._meta.concrete_fields
+        columns = [field.attname for field in fields if not isinstance(field, Derived | Touched)]
+        load(type(rows[0]), columns, map(attrgetter(*columns), rows))
 
 
 class Form:

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from api.bulk import BulkCreateMixin
 from api.query import Node
 from api.schema import all_paths
 from api.serializers import api_fields
@@ -143,6 +144,20 @@ def test_an_id_of_another_organization_in_a_body_is_refused_like_one_that_does_n
     assert type(world[prefix])._base_manager.count() == before
 
 
+@that_can(BulkCreateMixin)
+def test_a_stranger_makes_many_of_nothing_here(prefix, stranger, world):
+    body = new_bodies(world)[prefix]()
+    before = type(world[prefix])._base_manager.count()
+
+    foreign = stranger.post(f"/api/{prefix}/bulk", [body])
+    absent = stranger.post(f"/api/{prefix}/bulk", [{**body, "organizationId": UNKNOWN}])
+
+    assert (foreign.status_code, absent.status_code) == (400, 400)
+    assert {**foreign.json(), "requestId": ""} == {**absent.json(), "requestId": ""}
+    assert foreign.json()["details"][0]["field"] == "[0].organizationId"
+    assert type(world[prefix])._base_manager.count() == before
+
+
 @that_can(CreateMixin)
 def test_rows_of_two_own_organizations_do_not_mix(prefix, organization, world, sign_in):
     """Someone who belongs to both could see both ids: they are still of two organizations."""
@@ -266,6 +281,16 @@ def test_each_role_makes_what_its_table_says(role, sign_in, organization):
                 body["interviewerId"] = str(client.employee.pk)
 
             response = client.post(f"/api/{prefix}", body)
+
+            assert response.status_code == (201 if prefix in MAKES[role] else 403), (prefix, response.content)
+
+
+@each_role
+def test_each_role_makes_many_of_what_it_makes_one_of(role, sign_in, world):
+    client = sign_in(role)
+    for prefix in those_that_can(BulkCreateMixin):
+        with undone():
+            response = client.post(f"/api/{prefix}/bulk", [new_bodies(world)[prefix]()])
 
             assert response.status_code == (201 if prefix in MAKES[role] else 403), (prefix, response.content)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from contacts.models import Contact
 from contacts.tests.factories import ContactFactory, MemberFactory
@@ -336,3 +338,51 @@ def test_contacts_are_asked_for(recruiter, organization, ann):
     assert names(f"where[members][employeeId]={ann.pk}") == ["Acme"]
     assert names("order[name]=ASC") == ["Acme", "Ärzte GmbH"]
     assert names("order[city]=DESC") == ["Acme", "Ärzte GmbH"]
+
+
+# Many at once.
+
+
+def test_many_are_made_at_once_with_who_looks_after_them(recruiter, ann, bob):
+    bodies = [
+        {"name": "Acme", "members": by_employee(ann, bob), "country": "DE"},
+        {"name": "Globex", "members": by_employee(bob)},
+        {"name": "Acme"},
+    ]
+
+    response = recruiter.post(f"{ADDRESS}/bulk?relations=members", bodies)
+
+    assert response.status_code == 201, response.content
+    assert [(row["name"], row["country"]) for row in response.json()] == [
+        ("Acme", "DE"),
+        ("Globex", None),
+        ("Acme", None),
+    ]
+    cared_for = [{member["employeeId"] for member in row["members"]} for row in response.json()]
+    assert cared_for == [{str(ann.pk), str(bob.pk)}, {str(bob.pk)}, set()]
+
+
+def test_of_many_none_is_made_if_one_is_wrong(recruiter, ann):
+    foreign = EmployeeFactory()
+    bodies = [{"name": "Acme"}, {"name": "Globex", "members": by_employee(ann, foreign)}, {"country": "XX"}]
+
+    response = recruiter.post(f"{ADDRESS}/bulk", bodies)
+
+    assert response.status_code == 400
+    fields = {detail["field"] for detail in response.json()["details"]}
+    assert fields == {"[1].members.1.employeeId", "[2].name", "[2].country"}
+    assert not Contact.objects.exists()
+
+
+def test_many_cost_as_many_statements_as_few(recruiter, organization):
+    employees = EmployeeFactory.create_batch(12, organization=organization)
+
+    def statements(size: int) -> int:
+        bodies = [
+            {"name": "Acme", "members": by_employee(employees[n % 12], employees[-1 - n % 6])} for n in range(size)
+        ]
+        with CaptureQueriesContext(connection) as captured:
+            assert recruiter.post(f"{ADDRESS}/bulk?relations=members.user", bodies).status_code == 201
+        return len(captured)
+
+    assert statements(2) == statements(100)

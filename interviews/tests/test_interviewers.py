@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from interviews.actions import give_feedback
 from interviews.models import Interviewer
@@ -276,3 +278,83 @@ def test_who_took_their_feedback_back_can_be_taken_off(recruiter, interview, of_
 
     assert put(recruiter, interview).status_code == 200
     assert present(interview) == set()
+
+
+# Many at once.
+
+BULK = "/api/candidate-interviewers/bulk"
+
+
+def many(interview, *employees) -> dict:
+    return {"interviewId": str(interview.pk), "employeeIds": [str(employee.pk) for employee in employees]}
+
+
+def test_many_are_added_at_once_in_the_order_given(recruiter, interview, of_ann, bob, organization):
+    cat = EmployeeFactory(organization=organization, first_name="Cat")
+
+    response = recruiter.post(f"{BULK}?relations=employee.user", many(interview, cat, bob))
+
+    assert response.status_code == 201, response.content
+    assert [row["employee"]["user"]["firstName"] for row in response.json()] == ["Cat", "Bob"]
+    assert (
+        response.json()[0]
+        == recruiter.get(f"/api/candidate-interviewer/{response.json()[0]['id']}?relations=employee.user").json()
+    )
+    assert present(interview) == {of_ann.employee, bob, cat}
+
+
+def test_of_many_none_is_added_if_one_takes_part_already(recruiter, interview, of_ann, ann, bob):
+    response = recruiter.post(BULK, many(interview, bob, ann))
+
+    assert response.status_code == 409
+    assert response.json()["message"] == f"{ann.full_name} takes part in the interview already."
+    assert present(interview) == {ann}
+
+
+def test_of_many_none_is_added_if_one_is_in_another_interview_then(recruiter, interview, ann, bob):
+    other = InterviewFactory(
+        candidate__organization=interview.organization, start_time=interview.start_time, end_time=interview.end_time
+    )
+    InterviewerFactory(interview=other, employee=bob)
+
+    response = recruiter.post(BULK, many(interview, ann, bob))
+
+    assert response.status_code == 409
+    assert response.json()["message"].startswith(f"{bob.full_name} is in “{other.title}” from ")
+    assert present(interview) == set()
+
+
+@pytest.mark.parametrize(
+    ("ids", "field"),
+    [
+        (lambda ann: [], "employeeIds"),
+        (lambda ann: str(ann.pk), "employeeIds"),
+        (lambda ann: [str(ann.pk)] * 2, "employeeIds"),
+        (lambda ann: [str(ann.pk), "nobody"], "employeeIds.1"),
+        (lambda ann: [str(ann.pk), "018f0000-0000-7000-8000-000000000000"], "employeeIds.1"),
+        (lambda ann: [str(EmployeeFactory().pk)], "employeeIds.0"),
+    ],
+)
+def test_many_are_a_list_of_employees_of_the_organization(recruiter, interview, ann, ids, field):
+    response = recruiter.post(BULK, {"interviewId": str(interview.pk), "employeeIds": ids(ann)})
+
+    assert response.status_code == 400
+    assert [detail["field"] for detail in response.json()["details"]] == [field]
+    assert present(interview) == set()
+
+
+@pytest.mark.parametrize(("client", "status"), [("viewer", 403), ("interviewer", 403), ("stranger", 400)])
+def test_who_may_add_many(request, interview, ann, client, status):
+    assert request.getfixturevalue(client).post(BULK, many(interview, ann)).status_code == status
+    assert present(interview) == set()
+
+
+def test_adding_many_costs_as_many_statements_as_few(recruiter, organization):
+    def statements(size: int) -> int:
+        interview = InterviewFactory(candidate__organization=organization)
+        employees = EmployeeFactory.create_batch(size, organization=organization)
+        with CaptureQueriesContext(connection) as captured:
+            assert recruiter.post(BULK, many(interview, *employees)).status_code == 201
+        return len(captured)
+
+    assert statements(2) == statements(30)
