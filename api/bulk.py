@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from .bodies import refuse_different, refuse_unknown, writable_keys
 from .fields import ScopedRelatedField
+from .serializers import api_fields
 from .viewsets import CreateMixin
 
 #: Objects in the array of a bulk.
@@ -50,7 +51,7 @@ class BulkCreateMixin(CreateMixin):
         """Of each body, what can be written, and what can't be, as `parted_body` has it of one."""
         serializer = self.get_serializer()
         writable = writable_keys(serializer)
-        known = writable | self.serializer_class(context=self.get_serializer_context()).fields.keys()
+        known = writable | api_fields(self.serializer_class).keys()
 
         def parted(body: Any) -> tuple[dict[str, Any], dict[str, Any]]:
             if not isinstance(body, Mapping):
@@ -117,10 +118,13 @@ def refuse_twice(keys: Sequence[Hashable], field: str) -> None:
 
 
 def read_ahead(serializer: Any, bodies: Any) -> None:
-    """Read the rows that the ids in these bodies name, one statement for each field that holds ids."""
+    """Read the rows that the ids in these bodies name and the caller may view, one statement for each field that holds
+    ids."""
     for path, field in fields_of_ids(serializer):
         ids = {UUID(value) for value in values_at(bodies, path) if is_uuid(value)}
-        rows = field.get_queryset().filter(pk__in=ids) if ids else ()
+        named: Any = field.queryset
+        visible = named.model._default_manager.permitted(field.context["request"].user, "view")
+        rows = visible.filter(pk__in=ids) if ids else ()
         field.read_ahead = {row.pk: row for row in rows}
 
 

@@ -157,6 +157,16 @@ def test_each_goes_into_its_own_organization_and_none_into_another(sign_in, orga
     ]
 
 
+def test_what_one_request_may_name_another_may_not(recruiter, sign_in, organization):
+    source = SourceFactory(organization=organization)
+    role = RoleFactory(organization=organization, permissions=["candidates.add_candidate", "candidates.view_candidate"])
+    blind = sign_in("", role=role)
+
+    assert recruiter.post(ADDRESS, [applicant(1, sourceId=str(source.pk))]).status_code == 201
+    assert fields_refused(blind.post(ADDRESS, [applicant(2, sourceId=str(source.pk))])) == {"[0].sourceId"}
+    assert fields_refused(blind.post("/api/candidate", applicant(2, sourceId=str(source.pk)))) == {"sourceId"}
+
+
 @pytest.mark.parametrize("more", [{"skills": [{"name": "Go"}]}, {"source": {"name": "New"}}, {"status": "HIRED"}])
 def test_what_comes_along_needs_its_own_permission(sign_in, organization, more):
     permissions = ["candidates.view_candidate", "candidates.add_candidate"]
