@@ -122,8 +122,7 @@ def read_ahead(serializer: Any, bodies: Any) -> None:
     ids."""
     for path, field in fields_of_ids(serializer):
         ids = {UUID(value) for value in values_at(bodies, path) if is_uuid(value)}
-        named: Any = field.queryset
-        visible = named.model._default_manager.permitted(field.context["request"].user, "view")
+        visible = field.model._default_manager.permitted(field.context["request"].user, "view")
         rows = visible.filter(pk__in=ids) if ids else ()
         field.read_ahead = {row.pk: row for row in rows}
 
