@@ -43,7 +43,7 @@ class BulkCreateMixin(CreateMixin):
     def write_many(self) -> list[Any]:
         parted = self.parted_bodies()
         rows = self.perform_bulk(self.values_of_many([body for body, _ in parted]))
-        shown = self.fresh_many([row.pk for row in rows], {**self.shown_after_write, **self.asked_relations})
+        shown = self.fresh_many([row.pk for row in rows], {**self.shown_after_write, **self.question.relations})
         each(zip((fixed for _, fixed in parted), shown, strict=True), lambda pair: refuse_different(*pair))
         return shown
 
