@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from functools import cache
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -72,15 +73,23 @@ class Slot(Expression):
     def prepare(self, value: Any) -> Any:
         if not self.many:
             return prepared(self.output_field, value)
+        if has_uuids() and isinstance(self.output_field, models.UUIDField):
+            return f"{{{','.join(map(str, value))}}}"
         items = [prepared(self.output_field, item) for item in value]
         return items if connection.vendor == "postgresql" else json.dumps(items, default=str)
 
 
 def prepared(field: models.Field, value: Any) -> Any:
     # PostgreSQL takes a UUID in whatever form it is read in.
-    if isinstance(field, models.UUIDField) and connection.features.has_native_uuid_field:
+    if has_uuids() and isinstance(field, models.UUIDField):
         return value
     return field.get_db_prep_value(value, connection)
+
+
+@cache
+def has_uuids() -> bool:
+    """Does the database have a type for them?"""
+    return connection.features.has_native_uuid_field
 
 
 # A foreign key does not take the lookups of other fields.
