@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -14,6 +15,9 @@ from .statements import Slot, Statement, statement
 
 #: From here on a page is found in the index first, and only then are its rows fetched.
 DEEP = 200
+#: In up to so many organizations rows are looked for one by one.
+MANY = 50
+EVERYWHERE = Stretch()
 
 
 class Listing:
@@ -22,6 +26,7 @@ class Listing:
     def __init__(self, view: Any) -> None:
         self.view, self.user, self.query, self.asked = view, view.user, view.query, view.asked
         self.values: list[Any] = [*view.path_values, *view.asked.values]
+        self.sorting = self.query.sorting(self.asked)
 
     def statement(self, kind: Any, arrange: Callable[[QuerySet], QuerySet], *, is_page: bool = False) -> Statement:
         """The statement of this question for `kind`, which tells apart all that `arrange` does with the rows."""
@@ -45,6 +50,9 @@ class Listing:
 
     def page(self, take: int, skip: int) -> tuple[list[Any], int]:
         """The rows of a page, as they are shown, and the total."""
+        if self.organizations:
+            places = self._places(take, skip)
+            return self._rows_at(places), self._total_beside(places, take, skip, len(self.sorting))
         if skip >= DEEP:
             return self._deep_page(take, skip)
         plan, kind = self.plan()
@@ -90,18 +98,21 @@ class Listing:
     def page_after(self, take: int, cursor: str) -> tuple[list[Any], str | None]:
         """The rows that follow a cursor, from the beginning if it is empty, and the cursor of the last of them; None
         if no more follow."""
-        model, sorting = self.view.model, self.query.sorting(self.asked)
+        model, sorting = self.view.model, self.sorting
         of = model._meta.label_lower
         plan, kind = self.plan([one.column for one in sorting])
         found: list[Any] = []
         for stretch in stretches(sorting, read(cursor, of=of, sorting=sorting, model=model) if cursor else ()):
-            found += self._stretch(plan, kind, stretch, take + 1 - len(found))
+            more = take + 1 - len(found)
+            found += self._places(more, 0, stretch) if self.organizations else self._stretch(plan, kind, stretch, more)
             if len(found) > take:
                 break
-        page = found[:take]
-        has_more = len(found) > take
-        last = [page[-1][index] for index in plan.also] if has_more else []
-        return plan.show(page, self.user), written(last, of=of, sorting=sorting) if has_more else None
+        page, has_more = found[:take], len(found) > take
+        shown = self._rows_at(page) if self.organizations else plan.show(page, self.user)
+        if not has_more:
+            return shown, None
+        last = page[-1] if self.organizations else [page[-1][index] for index in plan.also]
+        return shown, written(last, of=of, sorting=sorting)
 
     def _stretch(self, plan: Plan, kind: Any, stretch: Stretch, take: int) -> list[Any]:
         def arrange(rows: QuerySet) -> QuerySet:
@@ -109,6 +120,36 @@ class Listing:
 
         following = self.statement(("after", kind, stretch.shape), arrange, is_page=True)
         return following.rows(self.user, [*self.values, *stretch.values], (take, 0))
+
+    # In several organizations. An index is sorted within one, so the first rows of each are found and merged: sorting
+    # all rows of two organizations would cost what they hold.
+
+    @cached_property
+    def organizations(self) -> list[Any]:
+        """Those to look in one by one; none where the rows are of one, or of too many."""
+        columns = {f.attname for f in self.view.model._meta.concrete_fields}
+        if "organization_id" not in columns or self.view.path_values:
+            return []
+        named = self.asked.within
+        here = [pk for pk in self.user.organizations if named is None or pk in named]
+        return here if 1 < len(here) <= MANY else []
+
+    def _places(self, take: int, skip: int, stretch: Stretch = EVERYWHERE) -> list[Any]:
+        """The values by which the rows of a page are sorted."""
+        slot = len(self.values) + len(stretch.values)
+
+        def arrange(rows: QuerySet) -> QuerySet:
+            here = rows.filter(organization=Slot(slot, rows.model._meta.pk))
+            following = here.filter(stretch.condition(rows.model, len(self.values)))
+            return following.values_list(*(one.column for one in self.sorting))
+
+        part = self.statement(("places", stretch.shape), arrange, is_page=True)
+        values = [[*self.values, *stretch.values, organization] for organization in self.organizations]
+        return part.merged(self.user, values, [one.direction for one in self.sorting], (take, skip))
+
+    def _rows_at(self, places: Sequence[Sequence[Any]]) -> list[Any]:
+        key = [one.column for one in self.sorting].index("id")
+        return self.rows_of([place[key] for place in places])
 
 
 def with_total(rows: Any, paths: Sequence[str]) -> QuerySet:

@@ -260,6 +260,10 @@ class Sorted:
     rises: bool
 
     @property
+    def direction(self) -> str:
+        return ("ASC" if self.rises else "DESC") + (" NULLS LAST" if self.nullable else "")
+
+    @property
     def expression(self) -> OrderBy:
         nulls = {"nulls_last": True} if self.nullable else {}
         return F(self.column).asc(**nulls) if self.rises else F(self.column).desc(**nulls)

@@ -26,12 +26,15 @@ MAX_STATEMENTS = 2000
 
 class Asker(Protocol):
     """Who asks. `shape` is all that decides which rows they may see, but for `ids`, which their rights speak of;
-    `stand_in()` has the same shape and other ids, which are nobody's."""
+    `stand_in()` has the same shape and other ids, which are nobody's. All rows that they see are of `organizations`,
+    unless there are none: who sees those of all organizations names none."""
 
     @property
     def shape(self) -> Hashable: ...
     @property
     def ids(self) -> Sequence[UUID]: ...
+    @property
+    def organizations(self) -> Sequence[UUID]: ...
     def stand_in(self) -> Asker: ...
 
 
@@ -40,6 +43,7 @@ class Nobody:
 
     shape: Hashable = ()
     ids: Sequence[UUID] = ()
+    organizations: Sequence[UUID] = ()
 
     def stand_in(self) -> Nobody:
         return self
@@ -171,15 +175,31 @@ class Statement:
 
     def rows(self, asker: Asker, values: Sequence[Any] = (), page: tuple[int, int] | tuple[()] = ()) -> list[Any]:
         """`values` in the order of their slots; `page` is how many rows to return and how many to pass over."""
+        return self._fetched(self.sql, [*self._bound(asker, values), *page]) if self.sql else []
+
+    def merged(
+        self, asker: Asker, parts: Sequence[Sequence[Any]], order: Sequence[str], page: tuple[int, int]
+    ) -> list[Any]:
+        """The page of the rows of several bindings of the statement, itself one of a page, taken together. `order` is
+        the direction of each of its columns, all of which it is sorted by."""
         if not self.sql:
             return []
+        each = f"SELECT * FROM ({self.sql}) AS part"  # noqa: S608
+        columns = ", ".join(f"{number} {direction}" for number, direction in enumerate(order, 1))
+        sql = f"SELECT * FROM ({' UNION ALL '.join([each] * len(parts))}) AS parts ORDER BY {columns}"  # noqa: S608
+        bound = [param for values in parts for param in (*self._bound(asker, values), sum(page), 0)]
+        return self._fetched(f"{sql} LIMIT %s OFFSET %s", [*bound, *page])
+
+    def _bound(self, asker: Asker, values: Sequence[Any]) -> list[Any]:
         ids = asker.ids
-        params = [param.value(ids, values) if isinstance(param, Bound) else param for param in self.params]
+        return [param.value(ids, values) if isinstance(param, Bound) else param for param in self.params]
+
+    def _fetched(self, sql: str, params: Sequence[Any]) -> list[Any]:
         with connection.cursor() as cursor:
             if self.is_shown and connection.vendor == "postgresql":
                 cursor.cursor.adapters.register_loader("uuid", TextLoader)
                 cursor.cursor.adapters.register_loader("timestamptz", ShownMoment)
-            cursor.execute(self.sql, [*params, *page])
+            cursor.execute(sql, params)
             found = cursor.fetchall()
         return [self._converted(row) for row in found] if self.converters else found
 

@@ -129,6 +129,39 @@ def test_a_page_far_from_the_beginning_is_found_by_its_keys(recruiter, many, mon
     assert "notes" not in passing[0]
 
 
+# In several organizations.
+
+
+@pytest.fixture
+def in_two(recruiter, many) -> list[Candidate]:
+    """The recruiter works in another organization too, which has candidates of the same values."""
+    elsewhere = OrganizationFactory()
+    EmployeeFactory(user=recruiter.user, organization=elsewhere, role_name="VIEWER")
+    for one in many[:9]:
+        CandidateFactory(
+            organization=elsewhere, rating=one.rating, candidate_level=one.candidate_level, created_at=one.created_at
+        )
+    return list(Candidate.objects.all())
+
+
+@each_order
+def test_rows_of_two_organizations_are_one_list(order, recruiter, in_two):
+    whole = ids(recruiter, order)
+    assert set(whole) == {str(one.pk) for one in in_two}
+    assert len(whole) == len(in_two) == 32
+    assert [key for page in pages(recruiter, order) for key in page] == whole
+    for skip in (0, 3, 20, 31, 32):
+        answer = recruiter.get(f"/api/candidate?take=5&skip={skip}&{order}").json()
+        assert [item["id"] for item in answer["items"]] == whole[skip : skip + 5]
+        assert answer["total"] == 32
+
+
+def test_rows_of_two_organizations_are_sorted_as_those_of_one(superuser, recruiter, in_two):
+    """The superuser sees the same rows, which are sorted all together."""
+    for order in ORDERS:
+        assert ids(recruiter, order) == ids(superuser, order)
+
+
 # What compiled statements rest on.
 
 

@@ -152,6 +152,10 @@ class User(Folding, AbstractBaseUser):
         places = self.grants.by_organization.items()
         return (self.pk, *(pk for organization_id, grant in places for pk in (organization_id, grant.employee_id)))
 
+    @property
+    def organizations(self) -> tuple[UUID, ...]:
+        return () if self.is_superuser else tuple(self.grants.by_organization)
+
     def stand_in(self) -> User:
         """Someone of the same rights, in organizations that are not there."""
         grants = self.grants.by_organization.values()
