@@ -260,5 +260,6 @@ def plan_of(
     if found is None:
         if len(_plans) >= MAX_PLANS:
             _plans.clear()
-        found = _plans[key] = Plan(serializer, tree, asker, selected, also)
+        # Made for a stand-in, as statements are: what is kept knows nobody.
+        found = _plans[key] = Plan(serializer, tree, asker.stand_in(), selected, also)
     return found
