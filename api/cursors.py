@@ -12,10 +12,10 @@ from typing import Any
 
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q
+from django.db.models import F, IntegerField, Q
 
 from .errors import BadParameter
-from .query import Sorted
+from .query import RANK, Sorted
 from .statements import Following, Slot
 
 SALT = "api.cursor"
@@ -51,6 +51,8 @@ def _order(sorting: Sequence[Sorted]) -> list[list[Any]]:
 
 
 def field_of(model: Any, one: Sorted) -> Any:
+    if one.column == RANK:
+        return IntegerField()
     return model.computed.get(one.column) or model._meta.get_field(one.column)
 
 

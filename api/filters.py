@@ -4,7 +4,7 @@ from rest_framework.filters import BaseFilterBackend
 
 
 class QueryBackend(BaseFilterBackend):
-    """`where` and `order`, as the viewset declares them, on the values that will stand in the slots."""
+    """`where`, `search` and `order`, as the viewset declares them, on the values that will stand in the slots."""
 
     def filter_queryset(self, request, queryset, view):
         matching = view.query.filter(queryset, view.asked, view.acting, first_slot=len(view.path_values))

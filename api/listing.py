@@ -126,9 +126,9 @@ class Listing:
 
     @cached_property
     def organizations(self) -> list[Any]:
-        """Those to look in one by one; none where the rows are of one, or of too many."""
+        """Those to look in one by one; none where the rows are of one, or of too many, or all that match are sorted."""
         columns = {f.attname for f in self.view.model._meta.concrete_fields}
-        if "organization_id" not in columns or self.view.path_values:
+        if "organization_id" not in columns or self.view.path_values or self.asked.is_search:
             return []
         named = self.asked.within
         here = [pk for pk in self.user.organizations if named is None or pk in named]

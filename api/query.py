@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, OrderBy, Q, QuerySet
 from rest_framework import serializers
@@ -20,11 +21,14 @@ from .conditions import Condition, Form, conditions
 from .errors import BadParameter
 from .parser import MAX_DEPTH
 from .serializers import ModelSerializer, Relations, api_fields, related_field, relation_tree
+from .statements import Slot
 
 #: What every row can be asked for.
 EVERYWHERE = ("id", "organizationId", "isActive", "isArchived", "createdAt", "updatedAt", "createdById")
 EVERYWHERE_ORDER = ("id", "createdAt", "updatedAt")
 MAX_CONDITIONS = 50
+#: What `matching()` adds to its rows: how well they match, a whole number.
+RANK = "search_rank"
 
 
 @dataclass
@@ -68,26 +72,34 @@ class Asked:
     order: tuple[tuple[str, bool], ...] = ()
     #: The organizations that it names; None if it names none.
     within: frozenset[UUID] | None = None
+    #: Does it ask for words? They are the last of the values.
+    is_search: bool = False
 
     @property
     def shape(self) -> Hashable:
-        return self.where, self.order
+        return self.where, self.order, self.is_search
 
 
 class Query:
     """The declaration of a resource: API names, dotted where they lead through relations.
 
     where: columns to filter by. order: columns of the row itself to order by. relations: what can be included; a
-    path includes its beginnings. What every row has is added to `where` and `order`."""
+    path includes its beginnings. What every row has is added to `where` and `order`. search: what rows are searched
+    by, as a reader is told; the model says so too."""
 
-    def __init__(self, where: Iterable[str] = (), relations: Iterable[str] = (), order: Iterable[str] = ()) -> None:
+    def __init__(
+        self, where: Iterable[str] = (), relations: Iterable[str] = (), order: Iterable[str] = (), search: str = ""
+    ) -> None:
         self.where = (*EVERYWHERE, *where)
         self.order = (*EVERYWHERE_ORDER, *order)
         self.relations = tuple(relations)
+        self.search = search
 
     def bind(self, serializer: type[ModelSerializer]) -> None:
         """Resolve every name. LookupError for one that is neither in the serializer nor in the model."""
         self.serializer = serializer
+        if self.search and not hasattr(serializer.Meta.model._default_manager, "matching"):
+            raise LookupError(f"{serializer.Meta.model} can't be searched: its manager has no matching().")
         self.includable = relation_tree(self.relations)
         check_relations(serializer, self.includable)
         self.where = tuple(name for name in self.where if name != "organizationId" or name in api_fields(serializer))
@@ -101,6 +113,16 @@ class Query:
         values: list[Any] = []
         asked = self._asked_where(where, values)
         return Asked(asked, tuple(values), self._asked_order(order), named_organizations(where))
+
+    def searching(self, asked: Asked, text: Any, user: Any) -> Asked:
+        """The question, for rows that have these words too. BadParameter for what holds none, or too much."""
+        if not isinstance(text, str):
+            raise BadParameter("search", "write search=words")
+        try:
+            words = self.root.model._default_manager.all().search_text(text, user, asked.within)
+        except ValidationError as error:
+            raise BadParameter("search", error.messages[0]) from error
+        return replace(asked, values=(*asked.values, words), is_search=True)
 
     # where
 
@@ -161,9 +183,11 @@ class Query:
                 raise BadParameter(bracketed("where", (*path, operator)), "no such operator here", allowed)
         return {(name, operator): operand for operator, operand in by_operator.items()}
 
-    def filter(self, queryset: QuerySet, asked: Asked, user: Any, first_slot: int = 0) -> QuerySet:
+    def filter(self, queryset: Any, asked: Asked, user: Any, first_slot: int = 0) -> QuerySet:
         """The rows that match the values that will stand in the slots."""
-        return self._filter(self.root, queryset, asked.where, user, itertools.count(first_slot))
+        slots = itertools.count(first_slot)
+        queryset = self._filter(self.root, queryset, asked.where, user, slots)
+        return queryset.matching(Slot(next(slots), models.TextField())) if asked.is_search else queryset
 
     def _filter(self, node: Node, queryset: QuerySet, where: Where, user: Any, slots: Iterator[int]) -> QuerySet:
         for name, operator, form in where.here:
@@ -209,9 +233,12 @@ class Query:
         return tuple(order)
 
     def sorting(self, asked: Asked) -> tuple[Sorted, ...]:
-        """The columns that the rows are sorted by. Newest first without `order`. Ties go by age and then by key, in
-        the direction asked for last: an index of (…, column, created_at, id) serves both directions."""
+        """The columns that the rows are sorted by. Without `order` newest first; the best first in a search. Ties go by
+        age and then by key, in the direction asked for last: an index of (…, column, created_at, id) serves both
+        directions."""
         asked_for = [Sorted(*self.orderable[name], rises) for name, rises in asked.order]
+        if asked.is_search and not asked_for:
+            asked_for = [Sorted(RANK, False, False)]
         rises = asked.order[-1][1] if asked.order else False
         ties = [Sorted(name, False, rises) for name in ("created_at", "id")]
         named = {one.column for one in asked_for}

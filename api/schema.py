@@ -115,7 +115,7 @@ class DialectSchema(AutoSchema):
     @property
     def _is_page(self) -> bool:
         view = self.view
-        return isinstance(view, BaseViewSet) and view.parameters_of(view.action) == LIST_PARAMETERS
+        return isinstance(view, BaseViewSet) and view.parameters_of(view.action) >= LIST_PARAMETERS
 
     def _is_list_view(self, serializer=None) -> bool:
         return self._is_page or is_list_serializer(serializer)
@@ -200,6 +200,12 @@ def parameters(name: str, query: Query) -> list[OpenApiParameter]:
                 "additionalProperties": False,
             }
             return [parameter("order", schema, "Without it newest first", style="deepObject", explode=True)]
+        case "search":
+            description = (
+                f"Words of the {query.search}. All must match, each from the beginning of a word, ignoring case and "
+                "accents; without `order` the best match comes first"
+            )
+            return [parameter("search", {"type": "string", "minLength": 1, "maxLength": 200}, description)]
     return [parameter(name, {"type": "string"}, "")]
 
 

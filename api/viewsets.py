@@ -103,7 +103,9 @@ class BaseViewSet(GenericViewSet):
     @classmethod
     def parameters_of(cls, action: str | None) -> frozenset[str]:
         """The parameters that an action takes."""
-        return {**PARAMETERS, **cls.parameters}.get(action or "", ONE_ROW_PARAMETERS)
+        parameters = {**PARAMETERS, **cls.parameters}.get(action or "", ONE_ROW_PARAMETERS)
+        # What takes conditions takes words too.
+        return parameters | {"search"} if cls.query.search and "where" in parameters else parameters
 
     @property
     def user(self) -> Any:
@@ -119,10 +121,11 @@ class BaseViewSet(GenericViewSet):
         understand = understood if len(query_string) <= SHORT else understood.__wrapped__
         return understand(type(self), self.action, query_string)
 
-    @property
+    @cached_property
     def asked(self) -> Asked:
-        """`where` and `order`: which rows, and in which order."""
-        return self.question.asked
+        """Which rows, and in which order. A search is for what the caller may search."""
+        asked, words = self.question.asked, self.question.parameters.get("search")
+        return asked if words is None else self.query.searching(asked, words, self.user)
 
     # Rows, through the scope.
 

@@ -63,6 +63,7 @@ class CandidateViewSet(BulkCreateMixin, ModelViewSet):
             "status", "rating", "ratings", "appliedDate", "hiredDate", "rejectDate", "candidateLevel",
             "user.firstName", "user.lastName", "user.email",
         ),
+        search="name, e-mail, skills, experience and notes",
     )  # fmt: skip
 
     def perform_create(self, values: dict[str, Any]) -> Candidate:

@@ -3,7 +3,19 @@ from __future__ import annotations
 import pycountry
 from django.db import models
 
-from organizations.models import Employee, Folded, Owned, Tallied, asked_by, owned_by
+from organizations.models import (
+    Employee,
+    Folded,
+    Owned,
+    RowOf,
+    SearchedQuerySet,
+    SearchIndex,
+    SearchRow,
+    Tallied,
+    Words,
+    asked_by,
+    owned_by,
+)
 from organizations.models.organizations import web_address
 
 
@@ -35,9 +47,16 @@ class Contact(Owned):
     country = models.CharField(max_length=2, null=True, blank=True, choices=countries)
     notes = models.TextField(max_length=20_000, null=True, blank=True)
     image_url = models.URLField(max_length=2000, null=True, blank=True, validators=[web_address])
+    words = Words("name", "primary_email")
+    note_words = Words("city", "address", "notes")
+
+    objects = SearchedQuerySet.as_manager()
 
     class Meta:
-        constraints = [Tallied(name="contact_is_tallied", by="contact_type")]
+        constraints = [
+            Tallied(name="contact_is_tallied", by="contact_type"),
+            SearchIndex(name="contact_search", own={"A": "words", "D": "note_words"}),
+        ]
         indexes = asked_by(
             "contact",
             "name_folded", "contact_type", "primary_phone", "website", "postcode",
@@ -46,6 +65,13 @@ class Contact(Owned):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ContactSearch(SearchRow):
+    row = RowOf(Contact)
+
+    class Meta(SearchRow.Meta):
+        db_table = "contact_search"
 
 
 class Member(Owned):

@@ -24,6 +24,7 @@ class ContactViewSet(BulkCreateMixin, ModelViewSet):
         ),
         relations=("organization", "members.user", "members.employee.user"),
         order=("name", "contactType", "primaryEmail", "city", "country"),
+        search="name, e-mail, city, address and notes",
     )  # fmt: skip
 
     def perform_create(self, values: dict[str, Any]) -> Contact:

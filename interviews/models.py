@@ -11,10 +11,23 @@ from django.db.models import F, Q
 
 from candidates.models import Candidate
 from candidates.models.candidates import HALF_STEPS, rating_validators, sees_all_feedback
-from organizations.models import Employee, Folded, Moment, Owned, OwnedQuerySet, Tallied, User, asked_by
+from organizations.models import (
+    Employee,
+    Folded,
+    Moment,
+    Owned,
+    RowOf,
+    SearchedQuerySet,
+    SearchIndex,
+    SearchRow,
+    Tallied,
+    User,
+    Words,
+    asked_by,
+)
 
 
-class InterviewQuerySet(OwnedQuerySet):
+class InterviewQuerySet(SearchedQuerySet):
     def permitted(self, user: User | AnonymousUser | None, action: str = "view") -> Self:
         """As always; each row knows whether the user gave feedback on it, which some must before they see others'."""
         rows = super().permitted(user, action)
@@ -47,6 +60,8 @@ class Interview(Owned):
     )
     candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="interviews", db_index=False)
     is_cancelled = models.BooleanField(default=False)
+    words = Words("title", "location")
+    note_words = Words("note")
 
     objects = InterviewQuerySet.as_manager()
 
@@ -59,6 +74,7 @@ class Interview(Owned):
                 violation_error_message="An interview ends after it starts.",
             ),
             Tallied(name="interview_is_tallied"),
+            SearchIndex(name="interview_search", own={"A": "words", "D": "note_words"}),
         ]
         indexes = [
             *asked_by(
@@ -83,6 +99,13 @@ class Interview(Owned):
             user.may("interviews.view_own_feedback", organization_id) and own_given
         )
         return rating if visible else None
+
+
+class InterviewSearch(SearchRow):
+    row = RowOf(Interview)
+
+    class Meta(SearchRow.Meta):
+        db_table = "interview_search"
 
 
 class Interviewer(Owned):

@@ -52,6 +52,7 @@ class InterviewViewSet(ModelViewSet):
             "feedbacks.interviewer.user",
         ),
         order=("startTime", "endTime", "title", "rating"),
+        search="title, location and note",
     )  # fmt: skip
 
     def perform_create(self, values: dict[str, Any]) -> Interview:

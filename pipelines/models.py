@@ -3,7 +3,18 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from organizations.models import Folded, Owned, Tallied, asked_by
+from organizations.models import (
+    Folded,
+    Owned,
+    RowOf,
+    SearchedQuerySet,
+    SearchIndex,
+    SearchPart,
+    SearchRow,
+    Tallied,
+    Words,
+    asked_by,
+)
 
 #: The highest index of a stage: rows step aside to free ones above it, which must be numbers of the column still.
 MAX_INDEX = 1_000_000
@@ -15,13 +26,27 @@ class Pipeline(Owned):
     name = models.CharField(max_length=200)
     name_folded = Folded("name")
     description = models.TextField(max_length=20_000, null=True, blank=True)
+    words = Words("name")
+    note_words = Words("description")
+
+    objects = SearchedQuerySet.as_manager()
 
     class Meta:
-        constraints = [Tallied(name="pipeline_is_tallied")]
+        constraints = [
+            Tallied(name="pipeline_is_tallied"),
+            SearchIndex(name="pipeline_search", own={"A": "words", "D": "note_words"}, parts={"B": "pipelines.stage"}),
+        ]
         indexes = asked_by("pipeline", "name_folded")
 
     def __str__(self) -> str:
         return self.name
+
+
+class PipelineSearch(SearchRow):
+    row = RowOf(Pipeline)
+
+    class Meta(SearchRow.Meta):
+        db_table = "pipeline_search"
 
 
 class Stage(Owned):
@@ -32,6 +57,7 @@ class Stage(Owned):
     name_folded = Folded("name")
     description = models.TextField(max_length=20_000, null=True, blank=True)
     index = models.IntegerField()
+    words = Words("name")
 
     class Meta:
         constraints = [
@@ -42,6 +68,7 @@ class Stage(Owned):
             ),
             models.CheckConstraint(condition=Q(index__gte=0), name="stage_index_is_not_negative"),
             Tallied(name="stage_is_tallied"),
+            SearchPart(name="stage_is_searched", of="pipeline", index="pipeline_search", weight="B"),
         ]
         indexes = asked_by("stage", "index", "name_folded")
 

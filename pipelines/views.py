@@ -20,6 +20,7 @@ class PipelineViewSet(ModelViewSet):
         where=("name", "stages.id", "stages.name", "stages.index"),
         relations=("stages", "organization"),
         order=("name",),
+        search="name, description and names of stages",
     )
 
     def perform_create(self, values: dict[str, Any]) -> Pipeline:

@@ -417,7 +417,7 @@ UNDECLARED = [
     "where[a][b][c][d][e][f]=1", "where[id=1", "where]id[=1", "where[id]]=1", "where[id][nope]=1", "where=1",
     "where[id]=nope", "where[createdAt][gt]=99999-01-01", "where[isActive]=maybe", "order[createdAt]=UP", "nope=1",
     "where[id][gt]=1", "where[organizationId]=1%27%20OR%201=1--", "where[createdAt][between][]=2024-01-01",
-    "search=a", "select[]=password", "select[a]=id", "order=createdAt",
+    "search=", "search[a]=b", "search=%2B-%22*", "select[]=password", "select[a]=id", "order=createdAt",
     "where[createdAt]=0000-01-01", "where[id][isNull]=perhaps",
     "&".join(f"a{n}=1" for n in range(10_000)), "&".join("where[isActive]=true" for n in range(1001)),
 ]  # fmt: skip
@@ -432,6 +432,34 @@ def test_what_is_not_declared_is_refused(prefix, admin):
             body = response.json()
             assert body["error"] == "Bad Request"
             assert body["details"][0]["message"]
+
+
+#: What a row is found by: the endpoint, and a column of its row in `world`.
+SEARCHED = {
+    "candidate": "last_name",
+    "candidate-interview": "title",
+    "pipelines": "name",
+    "organization-contact": "name",
+}
+
+
+@pytest.mark.parametrize("prefix", SEARCHED)
+def test_what_is_searched_is_found(prefix, admin, stranger, world):
+    asked = {"search": getattr(world[prefix], SEARCHED[prefix])}
+
+    for path in (f"/api/{prefix}", f"/api/{prefix}/pagination"):
+        found = admin.get(path, asked).json()
+        assert str(world[prefix].pk) in {item["id"] for item in found["items"]}
+        assert admin.get(f"/api/{prefix}/count", asked).json() == found["total"] == len(found["items"])
+        assert stranger.get(path, asked).json() == {"items": [], "total": 0}
+
+
+@pytest.mark.parametrize("prefix", sorted(set(RESOURCES) - set(SEARCHED)))
+def test_nothing_else_takes_a_search(prefix, admin):
+    for path in (f"/api/{prefix}", f"/api/{prefix}/count", f"/api/{prefix}/pagination"):
+        response = admin.get(path, {"search": "a"})
+        assert response.status_code == 400
+        assert response.json()["details"][0]["field"] == "search"
 
 
 def test_a_refusal_names_the_offender_and_lists_what_is_allowed(recruiter):

@@ -54,9 +54,10 @@ def test_it_comes_without_warnings(capsys):
 def test_every_list_names_the_whole_query_language(prefix):
     operation = description()["paths"][f"/api/{prefix}"]["get"]
     named = {parameter["name"] for parameter in operation["parameters"]}
-    expected = {"take", "skip", "cursor", "where", "order", "select[]"} | (
-        {"relations[]"} if RESOURCES[prefix].query.relations else set()
-    )
+    query = RESOURCES[prefix].query
+    expected = {"take", "skip", "cursor", "where", "order", "select[]"}
+    expected |= {"relations[]"} if query.relations else set()
+    expected |= {"search"} if query.search else set()
     assert named == expected
     where = next(p for p in operation["parameters"] if p["name"] == "where")
     for name in RESOURCES[prefix].query.where:

@@ -10,7 +10,22 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from organizations.models import Employee, Folded, Moment, Owned, Person, Tallied, User, asked_by, owned_by
+from organizations.models import (
+    Employee,
+    Folded,
+    Moment,
+    Owned,
+    Person,
+    RowOf,
+    SearchedQuerySet,
+    SearchIndex,
+    SearchRow,
+    Tallied,
+    User,
+    Words,
+    asked_by,
+    owned_by,
+)
 from organizations.models.organizations import web_address
 
 #: Ratings go from 0 to 5 in half steps.
@@ -79,6 +94,10 @@ class Candidate(Person, Owned):
     candidate_level = models.CharField(max_length=100, null=True, blank=True)
     candidate_level_folded = Folded("candidate_level")
     notes = models.TextField(max_length=20_000, null=True, blank=True)
+    words = Words("first_name", "last_name", "email")
+    note_words = Words("notes")
+
+    objects = SearchedQuerySet.as_manager()
 
     class Meta:
         permissions = [
@@ -106,6 +125,11 @@ class Candidate(Person, Owned):
                 name="candidate_is_rejected_with_a_date",
             ),
             Tallied(name="candidate_is_tallied", by="status"),
+            SearchIndex(
+                name="candidate_search",
+                own={"A": "words", "D": "note_words"},
+                parts={"B": "candidates.skill", "C": "candidates.experience"},
+            ),
         ]
         indexes = asked_by(
             "candidate",
@@ -126,6 +150,13 @@ class Candidate(Person, Owned):
     def ratings_for(user: User, ratings: Decimal | None, organization_id: UUID) -> Decimal | None:
         """The mean of all feedback, for those who may see all feedback."""
         return ratings if user.may("interviews.view_feedback", organization_id) else None
+
+
+class CandidateSearch(SearchRow):
+    row = RowOf(Candidate)
+
+    class Meta(SearchRow.Meta):
+        db_table = "candidate_search"
 
 
 def sees_all_feedback(user: User, model: type[Owned], within: Collection[UUID] | None = None) -> bool:

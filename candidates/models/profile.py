@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from organizations.models import Folded, Owned, Tallied, asked_by
+from organizations.models import Folded, Owned, SearchPart, Tallied, Words, asked_by
 from organizations.models.organizations import web_address
 
 from .candidates import Candidate
@@ -23,6 +23,7 @@ class Skill(Owned):
     candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="skills", db_index=False)
     name = models.CharField(max_length=200)
     name_folded = Folded("name")
+    words = Words("name")
     level = models.CharField(max_length=20, choices=Level, null=True, blank=True)
 
     class Meta:
@@ -34,6 +35,7 @@ class Skill(Owned):
                 violation_error_message="The candidate has this skill already.",
             ),
             Tallied(name="skill_is_tallied"),
+            SearchPart(name="skill_is_searched", of="candidate", index="candidate_search", weight="B"),
         ]
         indexes = asked_by("skill", "name_folded", nullable=("level",))
 
@@ -53,11 +55,15 @@ class Experience(Owned):
     company_folded = Folded("company")
     duration = models.CharField(max_length=100, null=True, blank=True)
     description = models.TextField(max_length=20_000, null=True, blank=True)
+    words = Words("occupation", "company", "description")
 
     class Meta:
         verbose_name_plural = "experience"
         permissions = [("view_own_experience", "Can view the experience of the candidates that one interviews")]
-        constraints = [Tallied(name="experience_is_tallied")]
+        constraints = [
+            Tallied(name="experience_is_tallied"),
+            SearchPart(name="experience_is_searched", of="candidate", index="candidate_search", weight="C"),
+        ]
         indexes = asked_by("experience", "occupation_folded", nullable=("company_folded",))
 
     def __str__(self) -> str:

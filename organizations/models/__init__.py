@@ -2,7 +2,10 @@ from .indexes import asked_by, owned_by
 from .organizations import Organization
 from .ownership import Folded, Moment, Owned, OwnedQuerySet, fold
 from .people import Employee, Grants, Person, Role, Session, User
+from .search import RowOf, SearchedQuerySet, SearchRow
+from .search_index import SearchIndex, SearchPart
 from .tallies import Tallied, Tallies, Tally, tallied
+from .words import Words
 
 __all__ = [
     "Employee",
@@ -14,11 +17,17 @@ __all__ = [
     "OwnedQuerySet",
     "Person",
     "Role",
+    "RowOf",
+    "SearchIndex",
+    "SearchPart",
+    "SearchRow",
+    "SearchedQuerySet",
     "Session",
     "Tallied",
     "Tallies",
     "Tally",
     "User",
+    "Words",
     "asked_by",
     "fold",
     "owned_by",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from uuid_utils.compat import uuid7
@@ -104,26 +104,62 @@ def folded_columns(model: type[models.Model]) -> dict[str, Folded]:
     return {field.folds: field for field in model._meta.concrete_fields if isinstance(field, Folded)}
 
 
+def following(model: type[models.Model], names: Iterable[str]) -> list[Derived]:
+    """The columns that are computed from these."""
+    written = set(names)
+    return [f for f in model._meta.concrete_fields if isinstance(f, Derived) and written & set(f.sources)]
+
+
+#: How many rows are read at once to compute their columns.
+ROWS_AT_A_TIME = 500
+
+
 class FoldingQuerySet(models.QuerySet):
     model: Any
 
     def update(self, **values: Any) -> int:
-        for name, twin in folded_columns(self.model).items():
-            if name in values:
-                values[twin.name] = twin.derive(values[name])
-        return super().update(**values)
+        """Columns that are computed from the values follow. Where that takes other columns or expressions too, each row
+        is read again."""
+        is_plain = {name for name, value in values.items() if not hasattr(value, "resolve_expression")}
+        follow = following(self.model, values)
+        known = [field for field in follow if is_plain.issuperset(field.sources)]
+        rest = [field for field in follow if field not in known]
+        derived = {field.attname: field.derive(*(values[name] for name in field.sources)) for field in known}
+        if not rest:
+            return super().update(**values, **derived)
+        with transaction.atomic(using=self.db):
+            keys = list(self.order_by().values_list("pk", flat=True))
+            count = super().update(**values, **derived)
+            self._derive(rest, keys)
+        return count
+
+    def _derive(self, fields: Sequence[Derived], keys: Sequence[Any]) -> None:
+        rows = self.model._base_manager.using(self.db)
+        for start in range(0, len(keys), ROWS_AT_A_TIME):
+            changed = list(rows.filter(pk__in=keys[start : start + ROWS_AT_A_TIME]))
+            for row in changed:
+                for field in fields:
+                    field.pre_save(row, add=False)
+            rows.bulk_update(changed, [field.attname for field in fields])
+
+    def bulk_update(self, objs, fields, batch_size=None):
+        follow = following(self.model, fields)
+        rows = list(objs)
+        for row in rows:
+            for field in follow:
+                field.pre_save(row, add=False)
+        return super().bulk_update(rows, [*fields, *(field.name for field in follow)], batch_size)
 
 
 class Folding(models.Model):
-    """A row whose folded twins and `updated_at` follow a save of some fields too."""
+    """A row whose computed columns and `updated_at` follow a save of some fields too."""
 
     class Meta:
         abstract = True
 
     def save(self, *, update_fields=None, **options: Any) -> None:
         if update_fields is not None:
-            twins = folded_columns(type(self))
-            follow = {twins[name].name for name in update_fields if name in twins}
+            follow = {field.name for field in following(type(self), update_fields)}
             update_fields = {*update_fields, *follow, "updated_at"}
         super().save(update_fields=update_fields, **options)
 

@@ -17,7 +17,8 @@ from django.db.models import BigIntegerField, Lookup, Q, QuerySet, Subquery, Sum
 from django.db.models.expressions import Col
 from django.db.models.functions import Cast, Coalesce
 
-from .tally_triggers import statements
+from . import tally_triggers
+from .upkeep import Upkeep
 
 
 class Undumped(models.Manager):
@@ -52,7 +53,7 @@ class Tally(models.Model):
         return f"{self.count:+} {self.rows_of} {self.value}".rstrip()
 
 
-class Tallied(models.constraints.BaseConstraint):
+class Tallied(Upkeep):
     """The rows are tallied by organization, and `by` the values of a text column too, if one is named.
 
     What makes tables makes the triggers, and counts what is there already. The name stands in `Tally.rows_of`."""
@@ -61,35 +62,13 @@ class Tallied(models.constraints.BaseConstraint):
         super().__init__(name=name)
         self.by = by
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Tallied) and (self.name, self.by) == (other.name, other.by)
-
-    __hash__ = None
-
     def deconstruct(self) -> Any:
         path, args, kwargs = super().deconstruct()
         return path, args, {**kwargs, **({"by": self.by} if self.by else {})}
 
-    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
-        """No part of the table: the triggers follow it."""
-        schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
-
-    def create_sql(self, model: Any, schema_editor: Any) -> Statement:
-        *first, last = self._statements("create", model, schema_editor)
-        # SQLite takes one statement at a time.
-        schema_editor.deferred_sql.extend(first)
-        return last
-
-    def remove_sql(self, model: Any, schema_editor: Any) -> Statement:
-        (sql,) = self._statements("remove", model, schema_editor)
-        return sql
-
     def recount_sql(self, model: Any, schema_editor: Any) -> list[Statement]:
         """Sets the tallies right, if nobody writes meanwhile."""
-        return self._statements("recount", model, schema_editor)
-
-    def validate(self, *args: Any, **options: Any) -> None:
-        """Every row may be counted."""
+        return self.statements("recount", model, schema_editor)
 
     def _check(self, model: Any, connection: Any) -> list[checks.CheckMessage]:
         if not self.by or (
@@ -98,7 +77,7 @@ class Tallied(models.constraints.BaseConstraint):
             return []
         return [checks.Error(f"{self.name} tallies by {self.by!r}, which is no text that is always there.", obj=model)]
 
-    def _statements(self, kind: str, model: Any, schema_editor: BaseDatabaseSchemaEditor) -> list[Statement]:
+    def statements(self, kind: str, model: Any, schema_editor: BaseDatabaseSchemaEditor) -> list[Statement]:
         quote = schema_editor.quote_name
         tally = quote(Tally._meta.db_table)
         value = quote(model._meta.get_field(self.by).column) if self.by else ""
@@ -112,7 +91,7 @@ class Tallied(models.constraints.BaseConstraint):
                 value=value or "''",
                 **{row: f"{row}.{value}" if value else "''" for row in ("OLD", "NEW")},
             )
-            for template in statements(schema_editor.connection.vendor, kind, is_by_value=bool(self.by))
+            for template in tally_triggers.statements(schema_editor.connection.vendor, kind, is_by_value=bool(self.by))
         ]
 
 
