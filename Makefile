@@ -7,7 +7,7 @@ PORT ?= 8000
 export PORT
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help run test test-sqlite test-postgresql coverage lint types check lock clean
+.PHONY: help run test test-sqlite test-postgresql coverage bench bench-small lint types check lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | column -t -s "$$(printf '\t')"
@@ -27,6 +27,13 @@ test-postgresql: $(VENV)/.dev
 coverage: $(VENV)/.dev ## the suite on SQLite, with statement coverage (95 % or more)
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=
 	$(BIN)/coverage report --fail-under=95
+
+# The data stay in var/bench: making a million candidates takes minutes.
+bench: $(VENV)/.dev ## measure against hand-written SQL, with 1,000,000 candidates; writes docs/benchmarks.md
+	$(BIN)/python -m benchmarks
+
+bench-small: $(VENV)/.dev ## the same with 50,000 candidates, for a quick look; writes nothing
+	$(BIN)/python -m benchmarks --candidates 50000 --organizations 100 --imported 20000 --seconds 10 --no-report
 
 lint: $(VENV)/.dev ## style, and what ruff finds
 	$(BIN)/ruff check .

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Window
 
 from .cursors import Stretch, read, stretches, written
 from .reading import Plan, frozen, plan_of
@@ -50,6 +50,8 @@ class Listing:
 
     def page(self, take: int, skip: int) -> tuple[list[Any], int]:
         """The rows of a page, as they are shown, and the total."""
+        if self.asked.is_search:
+            return self._found(take, skip)
         if self.organizations:
             places = self._places(take, skip)
             return self._rows_at(places), self._total_beside(places, take, skip, len(self.sorting))
@@ -59,6 +61,16 @@ class Listing:
         found = self.statement(("page", kind), lambda rows: with_total(rows, plan.paths), is_page=True)
         rows = found.rows(self.user, self.values, (take, skip))
         return plan.show(rows, self.user), self._total_beside(rows, take, skip, len(plan.paths))
+
+    def _found(self, take: int, skip: int) -> tuple[list[Any], int]:
+        """Of a search. To know the best all matches are looked at, and so counted too; only the page is read whole."""
+        columns = [one.column for one in self.sorting]
+        found = self.statement(
+            "found",
+            lambda rows: rows.annotate(rows_total=Window(Count("*"))).values_list(*columns, "rows_total"),
+            is_page=True,
+        ).rows(self.user, self.values, (take, skip))
+        return self._rows_at(found), self._total_beside(found, take, skip, len(columns))
 
     def _total_beside(self, rows: list[Any], take: int, skip: int, column: int) -> int:
         """The total, which the page shows if it is the last or reads the tallies; else the rows are counted."""
