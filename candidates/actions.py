@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -67,7 +67,7 @@ def _refuse_known(applications: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _write_down(applications: Sequence[Mapping[str, Any]], *, by: User | None) -> list[Candidate]:
-    named = {(known["organization"].pk, known["source_name"]) for known in applications if known.get("source_name")}
+    named = [(known["organization"].pk, known["source_name"]) for known in applications if known.get("source_name")]
     sources = find_or_add_sources(named, by=by)
     pairs = [(_candidate(known, sources, by=by), known) for known in applications]
     moves = []
@@ -76,7 +76,7 @@ def _write_down(applications: Sequence[Mapping[str, Any]], *, by: User | None) -
         if known.get("password") is not None:
             candidate.user = open_account(candidate.email, password=known["password"])
         if known.get("status", candidate.status) != candidate.status:
-            moves.append(_moved(candidate, known["status"], by=by))
+            moves.append(moved(candidate, known["status"], by=by))
     insert_all([candidate for candidate, _ in pairs])
     for key, model in PARTS.items():
         _add_parts(model, [(candidate, row) for candidate, known in pairs for row in known.get(key, ())], by=by)
@@ -93,8 +93,7 @@ def _candidate(known: Mapping[str, Any], sources: Mapping[tuple[UUID, str], Sour
 
 def _add_parts(model: type[Owned], parts: Sequence[tuple[Candidate, Mapping[str, Any]]], *, by: User | None) -> None:
     for organization_id in {candidate.organization_id for candidate, _ in parts}:
-        if by is not None and not by.may(model.permission("add"), organization_id):
-            raise PermissionDenied
+        require("add", model, organization_id, by=by)
     insert_all(
         [
             model(candidate=candidate, organization_id=candidate.organization_id, created_by=by, **row)
@@ -103,16 +102,23 @@ def _add_parts(model: type[Owned], parts: Sequence[tuple[Candidate, Mapping[str,
     )
 
 
+def require(action: str, model: type[Owned], organization_id: UUID, *, by: User | None) -> None:
+    """PermissionDenied if `by` may not `action` rows of the model there. Without `by` a command acts."""
+    if by is not None and not by.may(model.permission(action), organization_id):
+        raise PermissionDenied
+
+
 def find_or_add_sources(named: Collection[tuple[UUID, str]], *, by: User | None) -> dict[tuple[UUID, str], Source]:
-    """The sources of these organizations and names, found ignoring case, else made. PermissionDenied if one must be
-    made and `by` may not. Three statements at most."""
-    folded = {(organization_id, fold(name)): name for organization_id, name in named}
+    """The sources of these organizations and names, found ignoring case, else made as the first of them is spelled.
+    PermissionDenied if one must be made and `by` may not. Three statements at most."""
+    folded: dict[tuple[UUID, str], str] = {}
+    for organization_id, name in named:
+        folded.setdefault((organization_id, fold(name)), name)
     found = _sources(folded)
     missing = sorted(folded.keys() - found.keys())
     if missing:
         for organization_id in {organization_id for organization_id, _ in missing}:
-            if by is not None and not by.may(Source.permission("add"), organization_id):
-                raise PermissionDenied
+            require("add", Source, organization_id, by=by)
         Source.objects.bulk_create(
             (Source(organization_id=key[0], name=folded[key], created_by=by) for key in missing),
             ignore_conflicts=True,  # Another request made it in this moment: theirs is taken.
@@ -135,22 +141,21 @@ def move(candidate: Candidate, status: str, *, by: User | None, started_work_on:
     this move, RuleBroken after a hire. Without `by` a command acts."""
     candidate = candidate.locked()
     if status != candidate.status:
-        change = _moved(candidate, status, by=by, started_work_on=started_work_on)
+        change = moved(candidate, status, by=by, started_work_on=started_work_on)
         candidate.save()
         change.save()
     return candidate
 
 
-def _moved(candidate: Candidate, status: str, *, by: User | None, started_work_on: date | None = None) -> StatusChange:
+def moved(candidate: Candidate, status: str, *, by: User | None, started_work_on: date | None = None) -> StatusChange:
     """The candidate as they are after the move, and its record; neither is saved."""
     before = candidate.status
-    if by is not None and not by.may(PERMISSIONS[Status(status)], candidate.organization_id):
-        raise PermissionDenied
+    require_move(status, candidate.organization_id, by=by)
     if candidate.is_hired:
         raise RuleBroken("The candidate is hired; that is final.", "already_hired")
     now = timezone.now()
     candidate.status = status
-    candidate.reject_date = now if status == Status.REJECTED else None
+    candidate.reject_date = rejected_at(status, now)
     if status == Status.HIRED:
         _employ(candidate, started_work_on=started_work_on, by=by)
         candidate.hired_date = now
@@ -161,6 +166,17 @@ def _moved(candidate: Candidate, status: str, *, by: User | None, started_work_o
         to_status=status,
         created_by=by,
     )
+
+
+def rejected_at(status: str, now: datetime) -> datetime | None:
+    """The `reject_date` of who comes to `status` now."""
+    return now if status == Status.REJECTED else None
+
+
+def require_move(status: str, organization_id: UUID, *, by: User | None) -> None:
+    """PermissionDenied if `by` may not move candidates to `status` there."""
+    if by is not None and not by.may(PERMISSIONS[Status(status)], organization_id):
+        raise PermissionDenied
 
 
 def _employ(candidate: Candidate, *, started_work_on: date | None, by: User | None) -> None:
@@ -220,8 +236,7 @@ def name_skills(candidate: Candidate, skills: Sequence[Mapping[str, Any]], *, by
     named = []
     for wanted in skills:
         skill = present.get(fold(wanted["name"]))
-        if not by.may(Skill.permission("change" if skill else "add"), candidate.organization_id):
-            raise PermissionDenied
+        require("change" if skill else "add", Skill, candidate.organization_id, by=by)
         if skill is None:
             skill = Skill(organization_id=candidate.organization_id, candidate=candidate, created_by=by)
             skill.name = wanted["name"]

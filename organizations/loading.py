@@ -45,6 +45,19 @@ def insert_all(rows: Sequence[models.Model]) -> None:
         load(type(rows[0]), columns, map(attrgetter(*columns), rows))
 
 
+def update_all(rows: Sequence[models.Model], names: Sequence[str]) -> None:
+    """Write these columns of stored instances of one model, and what follows from them: folded twins, `updated_at`.
+
+    By an INSERT that meets its own rows: of one UPDATE for all, either database takes the time of one for each."""
+    if rows:
+        model: Any = type(rows[0])
+        own = model._meta.concrete_fields
+        following = [field.name for field in own if isinstance(field, Derived | Touched)]
+        model._base_manager.bulk_create(
+            rows, update_conflicts=True, unique_fields=["pk"], update_fields=[*names, *following]
+        )
+
+
 class Form:
     """The columns to write of a model, and how those that are not given are filled."""
 

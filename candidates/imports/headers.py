@@ -1,0 +1,107 @@
+"""What people call the columns of a list of candidates."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+
+from .files import ImportFailed
+
+#: Field, as the API names it → further names of its column, in English and German. Case, spaces, accents and signs
+#: between words don't count.
+NAMES: dict[str, str] = {
+    "firstName": "given name, forename, Vorname, Rufname",
+    "lastName": "surname, family name, Nachname, Familienname, Zuname",
+    "email": "e-mail address, mail, mail address, E-Mail-Adresse, Mailadresse",
+    "phoneNumber": "phone, telephone, telephone number, mobile, mobile phone, mobile number, tel, Telefon, "
+    "Telefonnummer, Rufnummer, Handy, Handynummer, Mobil, Mobiltelefon, Mobilnummer",
+    "status": "state, application status, Bewerbungsstatus, Stand",
+    "rating": "stars, score, Bewertung, Sterne",
+    "appliedDate": "applied, applied at, applied on, application date, date applied, Beworben am, Bewerbungsdatum, "
+    "Eingangsdatum, Eingang",
+    "source": "source name, channel, origin, Quelle, Herkunft, Kanal",
+    "cvUrl": "cv, cv link, resume, resume url, resume link, Lebenslauf, Lebenslauf-Link",
+    "candidateLevel": "level, seniority, seniority level, Stufe, Karrierestufe, Erfahrungsstufe",
+    "notes": "note, comment, comments, remark, remarks, Notiz, Notizen, Bemerkung, Bemerkungen, Kommentar, Kommentare, "
+    "Anmerkung, Anmerkungen",
+    "skills": "skill, skill set, Fähigkeit, Fähigkeiten, Faehigkeiten, Kenntnisse, Kompetenzen",
+    "experience": "",
+    "educations": "",
+}
+REQUIRED = ("firstName", "email")
+#: What exports and lists of errors hold besides, and no import takes.
+PASSED_OVER = "id, ratings, hiredDate, rejectDate, createdAt, line, reasons"
+
+
+def simplified(name: str) -> str:
+    """`"E-Mail Adresse"` → `"emailadresse"`, `"Fähigkeiten"` → `"fahigkeiten"`."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", name.casefold()) if letter.isalnum())
+
+
+_fields = {
+    simplified(spelling): field
+    for field, spellings in NAMES.items()
+    for spelling in (field, *spellings.split(","))
+    if spelling
+}
+_passed_over = {simplified(name) for name in PASSED_OVER.split(",")}
+
+
+class Names:
+    """Which field a column is for. `chosen` is what the importer says of columns by their names, `""` for none.
+    ImportFailed for a field that there is not."""
+
+    def __init__(self, chosen: Mapping[str, str], *, ignore_unknown: bool = False) -> None:
+        self.ignore_unknown = ignore_unknown
+        self.chosen = {simplified(column): self._chosen(field) for column, field in chosen.items()}
+
+    @staticmethod
+    def _chosen(field: str) -> str | None:
+        if not field:
+            return None
+        if simplified(field) not in _fields:
+            raise ImportFailed(f"There is no field {field!r}. Fields: {', '.join(NAMES)}.")
+        return _fields[simplified(field)]
+
+    def field(self, column: str) -> str | None:
+        """None for a column that is left out. LookupError for one that nobody knows."""
+        name = simplified(column)
+        if name in self.chosen:
+            return self.chosen[name]
+        if name not in _fields and name not in _passed_over and not self.ignore_unknown:
+            raise LookupError(column)
+        return _fields.get(name)
+
+    def places(self, header: Sequence[str]) -> dict[str, int]:
+        """Field → the place of its column. ImportFailed for columns that are unknown, missing, or for one field."""
+        self._refuse_missing(self.chosen.keys() - map(simplified, header), header)
+        places: dict[str, int] = {}
+        unknown = []
+        for place, column in enumerate(header):
+            try:
+                field = self.field(column)
+            except LookupError:
+                unknown.append(column)
+                continue
+            if field in places:
+                raise ImportFailed(f"{header[places[field]]!r} and {column!r} are both for {field}. Map one: --map.")
+            if field is not None:
+                places[field] = place
+        if unknown:
+            raise ImportFailed(
+                f"Unknown columns: {listed(unknown)}. Say what they are (--map 'COLUMN=field'; fields: "
+                f"{', '.join(NAMES)}), or leave them out (--ignore-unknown)."
+            )
+        if missing := [field for field in REQUIRED if field not in places]:
+            raise ImportFailed(f"There is no column for {' and '.join(missing)} among {listed(header)}. See --map.")
+        return places
+
+    @staticmethod
+    def _refuse_missing(names: Iterable[str], header: Sequence[str]) -> None:
+        if names := sorted(names):
+            raise ImportFailed(f"--map names columns that are not there: {listed(names)}. There are {listed(header)}.")
+
+
+def listed(names: Sequence[str]) -> str:
+    shown = ", ".join(repr(name[:50]) for name in names[:20])
+    return f"{shown} and {len(names) - 20} more" if len(names) > 20 else shown
