@@ -137,15 +137,17 @@ class Condition(django_filters.Filter):
     def as_q(self, form: Form, slots: Iterator[int]) -> Q:
         """The condition, for operands of this form, on the values that stand in the next slots."""
         name, field, twin = self.column.name, self.column.field, self.column.twin
+        # Where there is a twin, it has the index.
+        is_null = f"{twin.name if twin is not None else name}__isnull"
         match self.operator:
             case "isNull":
-                return Q(**{f"{name}__isnull": form})
+                return Q(**{is_null: form})
             case "eq" | "ne":
-                same = Q(**{f"{name}__isnull": True}) if form else self._equal("exact", slots)
+                same = Q(**{is_null: True}) if form else self._equal("exact", slots)
                 return ~same if self.operator == "ne" else same
             case "in":
                 among = self._equal("among", slots, many=True)
-                return among | Q(**{f"{name}__isnull": True}) if form else among
+                return among | Q(**{is_null: True}) if form else among
             case "between":
                 least, most = Slot(next(slots), field), Slot(next(slots), field)
                 return Q(**{f"{name}__gte": least, f"{name}__lte": most})

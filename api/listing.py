@@ -55,7 +55,7 @@ class Listing:
         if self.organizations:
             places = self._places(take, skip)
             return self._rows_at(places), self._total_beside(places, take, skip, len(self.sorting))
-        if skip >= DEEP:
+        if skip >= DEEP or self.asked.sifts:
             return self._deep_page(take, skip)
         plan, kind = self.plan()
         found = self.statement(("page", kind), lambda rows: with_total(rows, plan.paths), is_page=True)

@@ -79,6 +79,12 @@ class Asked:
     def shape(self) -> Hashable:
         return self.where, self.order, self.is_search
 
+    @property
+    def sifts(self) -> bool:
+        """Does it ask for what no index leads to, so that all rows are looked through? At least not more of them
+        than the index holds."""
+        return any(operator == "contains" for _, operator, _ in self.where.here)
+
 
 class Query:
     """The declaration of a resource: API names, dotted where they lead through relations.

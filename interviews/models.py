@@ -81,6 +81,7 @@ class Interview(Owned):
                 "interview",
                 "title_folded", "start_time", "end_time", "location", "is_cancelled",
                 nullable=("rating",),
+                whole=("candidate",),
             ),
             models.Index(fields=["candidate", "start_time"], name="interview_of_candidate"),
         ]  # fmt: skip
@@ -128,7 +129,7 @@ class Interviewer(Owned):
             ),
             Tallied(name="interviewer_is_tallied"),
         ]
-        indexes = asked_by("interviewer", relations=("employee",))
+        indexes = asked_by("interviewer", relations=("employee",), whole=("interview",))
 
     def __str__(self) -> str:
         # No name: who sees this row need not see the employee's.
@@ -170,7 +171,9 @@ class Feedback(Owned):
             ),
             Tallied(name="feedback_is_tallied"),
         ]
-        indexes = asked_by("feedback", "rating", nullable=("status",), relations=("interviewer",))
+        indexes = asked_by(
+            "feedback", "rating", nullable=("status",), relations=("interviewer",), whole=("interview", "candidate")
+        )
 
     def __str__(self) -> str:
         # No name: who sees this row need not see the employee's.

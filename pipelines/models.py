@@ -70,7 +70,7 @@ class Stage(Owned):
             Tallied(name="stage_is_tallied"),
             SearchPart(name="stage_is_searched", of="pipeline", index="pipeline_search", weight="B"),
         ]
-        indexes = asked_by("stage", "index", "name_folded")
+        indexes = asked_by("stage", "index", "name_folded", whole=("pipeline",))
 
     def __str__(self) -> str:
         return self.name

@@ -131,6 +131,25 @@ def test_what_is_narrowed_by_anything_else_is_counted(interviewer, recruiter, tw
         assert narrowed.count() == len(narrowed)
 
 
+def test_all_but_a_few_are_all_less_the_few(recruiter, two_worlds):
+    first = Candidate.objects.filter(organization=recruiter.employee.organization).earliest("created_at")
+    Candidate.objects.filter(pk=first.pk).update(candidate_level="Senior", rating="4.5")
+    everyone = Candidate.objects.permitted(recruiter.user, "view").count()
+    for query in (
+        "where[candidateLevel][ne]=Senior",
+        "where[rating][ne]=4.5",
+        "where[rating][ne]=null",
+        f"where[user][email][ne]={first.email.upper()}",
+        f"where[id][ne]={first.pk}&where[status][]={first.status}&where[status][]=APPLIED",
+        "where[isActive][ne]=false&where[candidateLevel][ne]=Senior",
+    ):
+        listed = recruiter.get(f"/api/candidate?{query}").json()
+        expected = 1 if "null" in query else everyone - 1
+        assert listed["total"] == len(listed["items"]) == expected, query
+        assert recruiter.get(f"/api/candidate?take=1&{query}").json()["total"] == expected, query
+    assert Candidate.objects.exclude(candidate_level="Senior").tallies() is not None
+
+
 def test_a_total_can_stand_on_the_page_itself(recruiter, two_worlds):
     rows = Candidate.objects.permitted(recruiter.user, "view").filter(status="HIRED")
     stranger = Candidate.objects.filter(organization_id__in=set(), status="HIRED")

@@ -180,7 +180,11 @@ class StatusChange(Owned):
 
     class Meta:
         default_permissions = ("view",)
-        indexes = owned_by("status_change", "created_by")
+        indexes = [
+            *owned_by("status_change", "created_by"),
+            models.Index(fields=["organization", "to_status", "candidate"], name="status_change_to"),
+            models.Index(fields=["organization", "created_at", "candidate"], name="status_change_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_from_status_display()} → {self.get_to_status_display()}"

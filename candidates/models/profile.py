@@ -37,7 +37,7 @@ class Skill(Owned):
             Tallied(name="skill_is_tallied"),
             SearchPart(name="skill_is_searched", of="candidate", index="candidate_search", weight="B"),
         ]
-        indexes = asked_by("skill", "name_folded", nullable=("level",))
+        indexes = asked_by("skill", "name_folded", nullable=("level",), whole=("candidate",))
 
     def __str__(self) -> str:
         return self.name
@@ -64,7 +64,7 @@ class Experience(Owned):
             Tallied(name="experience_is_tallied"),
             SearchPart(name="experience_is_searched", of="candidate", index="candidate_search", weight="C"),
         ]
-        indexes = asked_by("experience", "occupation_folded", nullable=("company_folded",))
+        indexes = asked_by("experience", "occupation_folded", nullable=("company_folded",), whole=("candidate",))
 
     def __str__(self) -> str:
         return self.occupation
@@ -88,7 +88,10 @@ class Education(Owned):
         permissions = [("view_own_education", "Can view the education of the candidates that one interviews")]
         constraints = [Tallied(name="education_is_tallied")]
         indexes = asked_by(
-            "education", "school_name_folded", nullable=("degree_folded", "field_folded", "completion_date")
+            "education",
+            "school_name_folded",
+            nullable=("degree_folded", "field_folded", "completion_date"),
+            whole=("candidate",),
         )
 
     def __str__(self) -> str:
@@ -107,7 +110,7 @@ class Document(Owned):
     class Meta:
         permissions = [("view_own_document", "Can view the documents of the candidates that one interviews")]
         constraints = [Tallied(name="document_is_tallied")]
-        indexes = asked_by("document", "name_folded")
+        indexes = asked_by("document", "name_folded", whole=("candidate",))
 
     def __str__(self) -> str:
         return self.name

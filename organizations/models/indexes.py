@@ -16,22 +16,29 @@ AGE = ("created_at", "id")
 
 
 def asked_by(
-    prefix: str, *columns: str, nullable: tuple[str, ...] = (), relations: tuple[str, ...] = ()
+    prefix: str,
+    *columns: str,
+    nullable: tuple[str, ...] = (),
+    relations: tuple[str, ...] = (),
+    whole: tuple[str, ...] = (),
 ) -> list[models.Index]:
     """The indexes of a model that has a list. Names begin with `prefix`.
 
     columns: asked by; a text by its folded twin. nullable: those of them that rows can be ordered by and that may be
-    missing, which takes two. relations: foreign keys to other than the whole that the row is a part of."""
+    missing, which takes two. relations: foreign keys to other than the whole that the row is a part of. whole: those
+    that lead there, if the whole is asked for by its parts: it is found without a look at the parts themselves."""
     return [
-        *owned_by(prefix, "created_by", *relations),
+        *owned_by(prefix, "created_by"),
+        *(_by_key(prefix, key, *whole) for key in relations),
         # The two at the end are in it for counting: most rows are active and not archived, and no index finds these.
         models.Index(fields=["organization", *AGE, "is_active", "is_archived"], name=f"{prefix}_newest"),
         # Few rows are the other way. To write one of the many costs nothing here.
         models.Index(fields=["organization", *AGE], condition=Q(is_archived=True), name=f"{prefix}_archived"),
         models.Index(fields=["organization", *AGE], condition=Q(is_active=False), name=f"{prefix}_inactive"),
+        models.Index(fields=["organization", "updated_at", *AGE], name=f"{prefix}_updated_at"),
         *(
-            models.Index(fields=["organization", column, *AGE], name=_name(prefix, column))
-            for column in ("updated_at", *columns, *nullable)
+            models.Index(fields=["organization", column, *AGE, *whole], name=_name(prefix, column))
+            for column in (*columns, *nullable)
         ),
         *(FallingIndex(column, name=f"{_name(prefix, column)}_desc") for column in nullable),
     ]
@@ -42,8 +49,12 @@ def owned_by(prefix: str, *relations: str) -> list[models.Index]:
     organization, of an employee or of a source can be found and counted."""
     return [
         models.Index(fields=["organization", "id"], name=f"{prefix}_key"),
-        *(models.Index(fields=[key, *AGE, "organization"], name=_name(prefix, key)) for key in relations),
+        *(_by_key(prefix, key) for key in relations),
     ]
+
+
+def _by_key(prefix: str, key: str, *whole: str) -> models.Index:
+    return models.Index(fields=[key, *AGE, "organization", *whole], name=_name(prefix, key))
 
 
 def _name(prefix: str, column: str) -> str:

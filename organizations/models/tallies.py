@@ -5,7 +5,7 @@ writers do not wait for each other: docs/decisions/0011-totals-by-triggers.md.""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,10 @@ from django.core import checks
 from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement, Table
-from django.db.models import BigIntegerField, Lookup, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import BigIntegerField, Count, Lookup, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.expressions import Col
 from django.db.models.functions import Cast, Coalesce
+from django.db.models.sql.where import WhereNode
 
 from . import tally_triggers
 from .upkeep import Upkeep
@@ -102,26 +103,35 @@ def tallied(model: type[models.Model]) -> Tallied | None:
 
 @dataclass(frozen=True)
 class Tallies:
-    """Those that add up to the number of some rows: the ones of `rows_of` that meet `condition`."""
+    """Those that add up to the number of some rows: the ones of `rows_of` that meet `condition`. If these are all rows
+    but a few, `but` are the few, to be counted and taken off."""
 
     rows_of: str
     condition: Q
     using: str
+    but: QuerySet | None = None
 
     @classmethod
     def of(cls, rows: QuerySet) -> Tallies | None:
-        """None where only counting tells: where `rows` are narrowed by anything but the organization and the column
-        that is tallied by. It reads the conditions themselves, so that a scope of any making is never mistaken for
-        a wider one. Runs no query."""
+        """None where only counting tells: where `rows` are narrowed by anything but the organization, the column that
+        is tallied by, and one condition that says what they are not. It reads the conditions themselves, so that a
+        scope of any making is never mistaken for a wider one. Runs no query."""
         declared = tallied(rows.model)
         if declared is None or not _is_plain(rows.query):
             return None
         columns = {"organization": "organization_id", **({declared.by: "value"} if declared.by else {})}
-        try:
-            condition = _of_tallies(rows.query.where, rows.model._meta.db_table, columns)
-        except LookupError:
-            return None
-        return cls(declared.name, condition, rows.db)
+        table = rows.model._meta.db_table
+        known, others = Q(), []
+        for condition in _all_of(rows.query.where):
+            try:
+                known &= _of_tallies(condition, table, columns)
+            except LookupError:
+                others.append(condition)
+        if not others:
+            return cls(declared.name, known, rows.db)
+        if len(others) == 1 and _is_negative(others[0], table):
+            return cls(declared.name, known, rows.db, _inverted(rows, others[0]))
+        return None
 
     @property
     def parts(self) -> QuerySet[Tally]:
@@ -129,7 +139,8 @@ class Tallies:
 
     def total(self) -> int:
         """One query, or none where it is known that there are no rows."""
-        return self.parts.aggregate(total=Coalesce(_added_up(), Value(0)))["total"]
+        total = self.parts.aggregate(total=Coalesce(_added_up(), Value(0)))["total"]
+        return total if self.but is None else total - self.but.aggregate(few=Count("*"))["few"]
 
     def as_expression(self) -> Coalesce:
         """The total as a column of another query, which reads it once."""
@@ -137,7 +148,8 @@ class Tallies:
 
     def summed(self) -> QuerySet:
         """The total, as a queryset of one column; no row for none."""
-        return self.parts.order_by().values("rows_of").annotate(total=_added_up()).values_list("total")
+        total = _added_up() if self.but is None else _added_up() - Subquery(_counted(self.but))
+        return self.parts.order_by().values("rows_of").annotate(total=total).values_list("total")
 
 
 def _added_up() -> Cast:
@@ -152,6 +164,44 @@ def _is_plain(query: Any) -> bool:
     return not is_combined and query.group_by is None
 
 
+def _counted(rows: QuerySet) -> QuerySet:
+    """How many, as a queryset of one row and column."""
+    rows = rows.order_by()
+    rows.query.clear_select_clause()
+    rows.query.set_annotation_mask(())
+    rows.query.add_annotation(Count("*"), "rows_counted", select=True)
+    return rows
+
+
+def _all_of(where: Any) -> Iterator[Any]:
+    """The conditions that must all hold; one that is made of several otherwise comes out whole."""
+    for child in where.children:
+        is_several = hasattr(child, "connector") and not child.negated
+        if is_several and (child.connector == Q.AND or len(child.children) == 1):
+            yield from _all_of(child)
+        else:
+            yield child
+
+
+def _is_negative(condition: Any, table: str) -> bool:
+    """Is it NOT of what few rows are, and what is a matter of the row alone? (It is never unknown: Django sees to that
+    for NOT.) What is not true is false, and has an index where it is rare."""
+    return getattr(condition, "negated", False) and all(
+        _is_comparison(each, table) and not isinstance(each.lhs.target, models.BooleanField)
+        for each in condition.leaves()
+    )
+
+
+def _inverted(rows: QuerySet, negative: Any) -> QuerySet:
+    """The rows that one of the conditions keeps out."""
+    kept_out = rows.order_by()
+    positive = WhereNode(negative.children, negative.connector)
+    kept_out.query.where = WhereNode(
+        [positive if condition is negative else condition for condition in _all_of(rows.query.where)]
+    )
+    return kept_out
+
+
 def _of_tallies(condition: Any, table: str, columns: Mapping[str, str]) -> Q:
     """A condition on rows of the table as one on tallies. LookupError if it asks for anything but these columns."""
     if hasattr(condition, "connector"):
@@ -159,10 +209,15 @@ def _of_tallies(condition: Any, table: str, columns: Mapping[str, str]) -> Q:
             raise LookupError(condition)
         children = [_of_tallies(child, table, columns) for child in condition.children]
         return Q(*children, _connector=condition.connector, _negated=condition.negated)
-    is_comparison = isinstance(condition, Lookup) and isinstance(condition.lhs, Col) and _is_value(condition.rhs)
-    if not is_comparison or condition.lhs.alias != table:
+    if not _is_comparison(condition, table):
         raise LookupError(condition)
     return Q((f"{columns[condition.lhs.target.name]}__{condition.lookup_name}", condition.rhs))
+
+
+def _is_comparison(condition: Any, table: str) -> bool:
+    """Of a column of the table with a value?"""
+    is_of_column = isinstance(condition, Lookup) and isinstance(condition.lhs, Col)
+    return is_of_column and condition.lhs.alias == table and _is_value(condition.rhs)
 
 
 def _is_value(operand: Any) -> bool:
