@@ -23,7 +23,8 @@ from .server import ROOT, Client, resident
 
 IMPORTED = 100_000
 COLUMNS = (
-    "firstName", "lastName", "email", "phoneNumber", "appliedDate", "rating", "source", "candidateLevel", "skills", "notes",
+    "firstName", "lastName", "email", "phoneNumber", "appliedDate", "rating", "source", "candidateLevel", "skills",
+    "notes",
 )  # fmt: skip
 CLIENTS, SECONDS = 64, 60
 MEBI = 1024 * 1024
