@@ -22,7 +22,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--candidates", type=int, default=1_000_000)
     parser.add_argument("--organizations", type=int, default=2_000)
-    parser.add_argument("--only", default="", help="lines, with commas: " + ",".join(LINES))
+    parser.add_argument("--only", default="", help="lines, with commas: " + ",".join([*LINES, "sqlite"]))
     parser.add_argument("--seconds", type=float, default=60, help="how long the 64 clients go on")
     parser.add_argument("--imported", type=int, default=100_000, help="rows of the file that is imported")
     parser.add_argument("--no-report", action="store_true", help="leave docs/benchmarks.md as it is")
@@ -71,7 +71,7 @@ def run(options: argparse.Namespace) -> list[Line]:
     folder = ROOT / "var" / "bench"
     with Database(folder / "postgres") as database:
         prepare(database.url, options.candidates, options.organizations)
-        from . import reads, report, writes
+        from . import reads, report, small_database, writes
         from .scene import Scene
 
         modules = {"reads": reads, "writes": writes}
@@ -87,6 +87,8 @@ def run(options: argparse.Namespace) -> list[Line]:
                 module, function = LINES[name].split(".")
                 measure = partial(getattr(modules[module], function), scene, **further.get(name, {}))
                 lines += measured(name, measure)
+            beside = partial(small_database.lines, scene, database.url, folder)
+            small = measured("SQLite", beside) if not options.only or "sqlite" in options.only else []
             if not options.no_report:
                 facts = {
                     "postgresql": scene.one("SHOW server_version"),
@@ -95,8 +97,8 @@ def run(options: argparse.Namespace) -> list[Line]:
                     "largest": scene.large.size,
                 }
                 report.picture(report.DOCS / "pictures" / "benchmarks.svg", reads.growth(scene))
-                report.write(report.DOCS / "benchmarks.md", lines, facts, [])
-    return lines
+                report.write(report.DOCS / "benchmarks.md", lines, facts, small)
+    return [*lines, *small]
 
 
 def main() -> None:

@@ -30,6 +30,12 @@ class House:
     token: str
 
 
+def recruiter_of(organization: UUID) -> Employee:
+    """One who works in this organization only. Employee.DoesNotExist if there is none."""
+    recruiters = Employee.objects.filter(organization=organization, role__name="RECRUITER", is_active=True)
+    return recruiters.annotate(places=Count("user__employees")).filter(places=1, user__is_active=True)[:1].get()
+
+
 class Scene:
     """The data, the server and the clients of one run."""
 
@@ -57,15 +63,7 @@ class Scene:
     def house(self, size: int) -> House:
         """The organization that is nearest to this size."""
         pk, found = min(self.sizes, key=lambda one: abs(one[1] - size))
-        recruiter = (
-            Employee.objects.filter(organization=pk, role__name="RECRUITER", is_active=True, user__is_active=True)
-            .annotate(places=Count("user__employees"))
-            .filter(places=1)
-            .first()
-        )
-        if recruiter is None:
-            raise RuntimeError(f"No recruiter in the organization of {found}.")
-        token = open_session(recruiter.user)["token"]
+        token = open_session(recruiter_of(pk).user)["token"]
         return House(pk, found, Client(self.server.port, token), token)
 
     @cached_property
