@@ -66,9 +66,9 @@ INTERVIEWS = f"""SELECT json_build_object({ITEMS}, 'total', count(*))::text
     ORDER BY i.created_at DESC, i.id DESC LIMIT 10) t"""
 INSERT = f"""WITH c AS (INSERT INTO candidates_candidate (id, organization_id, is_active, is_archived, created_at,
     updated_at, created_by_id, first_name, first_name_folded, last_name, last_name_folded, email, email_folded, status,
-    applied_date, words) VALUES (%(id)s, %(organization)s, true, false, now(), now(), %(by)s, %(first)s,
+    applied_date, words, note_words) VALUES (%(id)s, %(organization)s, true, false, now(), now(), %(by)s, %(first)s,
     %(first_folded)s, %(last)s, %(last_folded)s, %(email)s, %(email_folded)s, 'APPLIED', %(applied)s,
-    %(words)s) RETURNING *)
+    %(words)s, '') RETURNING *)
     SELECT row_to_json(t)::text FROM (SELECT {COLUMNS} FROM c) t"""
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
