@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -25,8 +27,10 @@ AS_READ = {
     kind.to_representation
     for kind in (serializers.CharField, serializers.BooleanField, serializers.IntegerField, serializers.ChoiceField)
 } | {
-    # Statements read ids as texts, and timestamps as they are shown.
+    # What statements read as it is shown.
+    serializers.DateField.to_representation,
     fields.TimestampField.to_representation,
+    fields.RatingField.to_representation,
     serializers.UUIDField.to_representation,
     serializers.PrimaryKeyRelatedField.to_representation,
     fields.ScopedRelatedField.to_representation,
@@ -59,18 +63,33 @@ class Attached:
     def is_list(self) -> bool:
         return bool(self.related.one_to_many)
 
+    @cached_property
+    def what(self) -> Hashable:
+        """What is the same for two relations, under whatever names and of whatever rows, is read once."""
+        return self.related, self.relation.serializer, frozen(self.below)
+
 
 @dataclass
 class Node:
     """One object of an answer: where its values stand in the tuple of columns."""
 
-    plain: list[tuple[str, int, Show | None]] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    indexes: list[int] = field(default_factory=list)
+    #: Those that are not shown as they are read.
+    presented: list[tuple[str, Show]] = field(default_factory=list)
     #: Made of several columns, by a method of the model that also takes who asks.
     made: list[tuple[str, Callable[..., Any], list[tuple[int, Show]], Show]] = field(default_factory=list)
     embedded: list[tuple[str, Node]] = field(default_factory=list)
     #: With the column of the related row's key and of its organization, and the model.
     joined: list[tuple[str, Node, int, int, Any]] = field(default_factory=list)
     attached: list[Attached] = field(default_factory=list)
+
+    @cached_property
+    def values(self) -> Callable[[Sequence[Any]], Sequence[Any]]:
+        """The values of `names` in a tuple of columns."""
+        if len(self.indexes) > 1:
+            return itemgetter(*self.indexes)
+        return lambda row: [row[index] for index in self.indexes]
 
 
 class Plan:
@@ -112,8 +131,10 @@ class Plan:
             columns = [(self.columns.index(path + column), _kept(model, column)) for column in reads]
             node.made.append((name, getattr(model, shown.asks), columns, shown.to_representation))
         else:
-            show = None if type(shown).to_representation in AS_READ else shown.to_representation
-            node.plain.append((name, self.columns.index(path + column_of(shown, model)), show))
+            node.names.append(name)
+            node.indexes.append(self.columns.index(path + column_of(shown, model)))
+            if type(shown).to_representation not in AS_READ:
+                node.presented.append((name, shown.to_representation))
 
     def _include(self, node: Node, serializer: Any, model: Any, name: str, below: Relations, path: str) -> None:
         relation = serializer.relations[name]
@@ -158,13 +179,13 @@ class Showing:
 
     asker: Any
     owners: dict[Any, Any] = field(default_factory=dict)
-    waiting: dict[int, tuple[Attached, list[tuple[Any, dict[str, Any]]]]] = field(default_factory=dict)
+    waiting: dict[Hashable, tuple[Attached, list[tuple[Any, dict[str, Any], str]]]] = field(default_factory=dict)
 
     def show(self, node: Node, row: Sequence[Any]) -> dict[str, Any]:
-        shown = {}
-        for name, index, present in node.plain:
-            value = row[index]
-            shown[name] = value if present is None or value is None else present(value)
+        shown = dict(zip(node.names, node.values(row), strict=True))
+        for name, present in node.presented:
+            if shown[name] is not None:
+                shown[name] = present(shown[name])
         for name, make, columns, present in node.made:
             value = make(self.asker, *[as_kept(row[index]) for index, as_kept in columns])
             shown[name] = None if value is None else present(value)
@@ -174,8 +195,8 @@ class Showing:
             is_visible = row[key] is not None and self.sees(model, row[owner])
             shown[name] = self.show(child, row) if is_visible else None
         for attached in node.attached:
-            _, rows = self.waiting.setdefault(id(attached), (attached, []))
-            rows.append((row[attached.key], shown))
+            _, rows = self.waiting.setdefault(attached.what, (attached, []))
+            rows.append((row[attached.key], shown, attached.name))
         return shown
 
     def sees(self, model: Any, organization_id: str) -> bool:
@@ -193,19 +214,23 @@ class Showing:
             (attach_lists if attached.is_list else attach_single)(attached, rows, self.asker)
 
 
-def attach_lists(attached: Attached, rows: list[tuple[Any, dict[str, Any]]], asker: Any) -> None:
-    lists: dict[Any, list[Any]] = {key: [] for key, _ in rows}
-    for key, shown in read_related(attached, attached.related.field, list(lists), asker):
-        lists[key].append(shown)
-    for key, shown in rows:
-        shown[attached.name] = lists[key]
+#: To be attached to: the key by which, the object, and the name in it.
+Waiting = list[tuple[Any, dict[str, Any], str]]
 
 
-def attach_single(attached: Attached, rows: list[tuple[Any, dict[str, Any]]], asker: Any) -> None:
-    keys = list({key for key, _ in rows} - {None})
+def attach_lists(attached: Attached, rows: Waiting, asker: Any) -> None:
+    lists: dict[Any, list[Any]] = {key: [] for key, _, _ in rows}
+    for key, related in read_related(attached, attached.related.field, list(lists), asker):
+        lists[key].append(related)
+    for key, shown, name in rows:
+        shown[name] = lists[key]
+
+
+def attach_single(attached: Attached, rows: Waiting, asker: Any) -> None:
+    keys = list({key for key, _, _ in rows} - {None})
     related = dict(read_related(attached, attached.related.related_model._meta.pk, keys, asker)) if keys else {}
-    for key, shown in rows:
-        shown[attached.name] = related.get(key)
+    for key, shown, name in rows:
+        shown[name] = related.get(key)
 
 
 def read_related(attached: Attached, by: Any, keys: list[Any], asker: Any) -> list[tuple[Any, dict[str, Any]]]:

@@ -16,6 +16,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import Expression, Lookup, QuerySet
 from psycopg.adapt import Loader
+from psycopg.types.numeric import FloatLoader
 from psycopg.types.string import TextLoader
 
 from .moments import show_timestamp
@@ -146,12 +147,20 @@ class ShownMoment(Loader):
     Django's connections are, → `2024-01-10T09:30:00.120Z`."""
 
     def load(self, data: Any) -> str:
-        text = bytes(data).decode()
+        text = str(data, "ascii")
+        if len(text) == len("2024-01-10 09:30:00.123+00"):
+            return f"{text[:10]}T{text[11:23]}Z"
+        if len(text) == len("2024-01-10 09:30:00+00"):
+            return f"{text[:10]}T{text[11:19]}.000Z"
         return f"{text[:10]}T{text[11:19]}.{text[20:-3]:0<3.3}Z"
 
 
+#: PostgreSQL's types → how a value that is to be shown is read.
+SHOWN = {"uuid": TextLoader, "timestamptz": ShownMoment, "date": TextLoader, "numeric": FloatLoader}
+
+
 class Statement:
-    """Compiled SQL. Rows come as tuples; with `is_shown`, ids are texts and timestamps are as the API shows them."""
+    """Compiled SQL. Rows come as tuples; with `is_shown`, ids, numbers and times are as the API shows them."""
 
     def __init__(self, queryset: QuerySet, stand_in: Asker, *, is_page: bool = False, is_shown: bool = True) -> None:
         """`queryset` is one of `values_list()`, asked by `stand_in`. A page takes a `LIMIT` and an `OFFSET`."""
@@ -197,8 +206,8 @@ class Statement:
     def _fetched(self, sql: str, params: Sequence[Any]) -> list[Any]:
         with connection.cursor() as cursor:
             if self.is_shown and connection.vendor == "postgresql":
-                cursor.cursor.adapters.register_loader("uuid", TextLoader)
-                cursor.cursor.adapters.register_loader("timestamptz", ShownMoment)
+                for name, loader in SHOWN.items():
+                    cursor.cursor.adapters.register_loader(name, loader)
             cursor.execute(sql, params)
             found = cursor.fetchall()
         return [self._converted(row) for row in found] if self.converters else found
@@ -207,12 +216,8 @@ class Statement:
         """What makes a value of the database one of Python, column by column."""
         expressions = [selected[0] for selected in compiler.select[: compiler.col_count]]
         for index, (functions, expression) in compiler.get_converters(expressions).items():
-            if self.is_shown and isinstance(expression.output_field, models.UUIDField):
-                yield index, _dashed
-            elif self.is_shown and isinstance(expression.output_field, models.DateTimeField):
-                yield index, _shown(_chain(functions, expression))
-            else:
-                yield index, _chain(functions, expression)
+            convert = _chain(functions, expression)
+            yield index, _shown(convert, expression.output_field) if self.is_shown else convert
 
     def _converted(self, row: Sequence[Any]) -> list[Any]:
         values = list(row)
@@ -237,9 +242,17 @@ def _chain(functions: Sequence[Callable[..., Any]], expression: Any) -> Callable
     return convert
 
 
-def _shown(convert: Callable[[Any], Any]) -> Callable[[Any], str | None]:
-    def shown(value: Any) -> str | None:
-        return None if value is None else show_timestamp(convert(value))
+def _shown(convert: Callable[[Any], Any], field: models.Field) -> Callable[[Any], Any]:
+    """What `SHOWN` does, where the database has no such types."""
+    if isinstance(field, models.UUIDField):
+        return _dashed
+    shows: dict[str, Callable[[Any], Any]] = {"DateTimeField": show_timestamp, "DateField": str, "DecimalField": float}
+    present = shows.get(field.get_internal_type())
+    if present is None:
+        return convert
+
+    def shown(value: Any) -> Any:
+        return None if value is None else present(convert(value))
 
     return shown
 
