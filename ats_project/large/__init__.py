@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -17,11 +18,12 @@ from . import words
 from .applicants import Applicants
 from .chance import Chance
 from .rows import COLUMNS, Pages
-from .sizes import MEASURES, sizes
+from .sizes import sizes
 from .staff import House
 
 #: Those whose people sign in with DEMO_PASSWORD (`recruiter@meridian.test`): the largest, and those to measure by.
-KNOWN = ("Meridian Talent Group", "Harbour Staffing", "Orchard Careers", "Linden Recruiting")
+LARGEST = "Meridian Talent Group"
+KNOWN = {100_000: "Harbour Staffing", 10_000: "Orchard Careers", 1_000: "Linden Recruiting"}
 
 
 @dataclass(frozen=True)
@@ -35,19 +37,21 @@ class Installation:
     #: The day that it is: nothing but appointments is later.
     until: date = date(2026, 1, 1)
 
-    @property
+    def __post_init__(self) -> None:
+        self.sizes  # noqa: B018 - ValueError for numbers that make none
+
+    @cached_property
     def sizes(self) -> list[int]:
         return sizes(self.candidates, self.organizations, skew=self.skew)
 
     def houses(self, pages: Pages, password: str | None) -> Iterator[House]:
         """The organizations, the largest first."""
         moment = datetime.combine(self.until, time(), UTC)
-        known = iter(KNOWN)
+        known = dict(KNOWN) if self.skew else {}
         for number, size in enumerate(self.sizes):
             # A source of chance for each: none depends on how large the one before is.
             chance = Chance(f"{self.seed}/{number}")
-            is_known = number == 0 or (self.skew and size in MEASURES)
-            name = next(known, None) if is_known else None
+            name = known.pop(size, None) if number else LARGEST
             yield House(number, size, name or invented_name(number), moment, chance, pages, password if name else None)
 
     def fill(self, password: str, progress: Callable[[int], Any] = lambda candidates: None) -> dict[str, int]:
@@ -60,13 +64,12 @@ class Installation:
         tidy()
         return {str(model._meta.verbose_name_plural): pages.written[model] for model in COLUMNS}
 
-    def present(self) -> int | None:
-        """How many of its candidates are there; None where there is no large installation yet. Another one, whose
-        accounts would have the same addresses, counts as one with none of them."""
-        ids = [house.id for house in self.houses(Pages(), "")]
-        if not User.objects.known_by(f"admin@{KNOWN[0].split()[0]}.test"):
-            return None
-        return Candidate.objects.filter(organization__in=ids).count()
+
+def present() -> int | None:
+    """How many candidates there are where a large installation is, those added since included; None where none is."""
+    if not User.objects.known_by(f"admin@{LARGEST.split()[0]}.test"):
+        return None
+    return Candidate.objects.count()
 
 
 def invented_name(number: int) -> str:

@@ -122,7 +122,8 @@ class House:
         return self.chance.choice(self.recruiters)
 
     def _lay_out_sources(self) -> None:
-        for name in self.chance.sample(words.SOURCES, self.chance.randint(4, len(words.SOURCES))):
+        # Everyone has the first ones.
+        for name in words.SOURCES[: self.chance.randint(3, len(words.SOURCES))]:
             self.sources.append(self._add_source(name))
         self.fellowship = self._add_source(words.FELLOW_SOURCE)
 

@@ -19,7 +19,8 @@ from ats_project.large.applicants import Applicants
 from ats_project.large.rows import COLUMNS, Pages
 from ats_project.large.sizes import sizes
 from ats_project.large.words import FELLOW_LEVEL, FELLOW_NOTE, FELLOW_SKILL, FELLOWS
-from candidates.models import Candidate, Skill, StatusChange
+from candidates.models import Candidate, Skill
+from candidates.tests.factories import CandidateFactory
 from conftest import client_of
 from interviews.models import Feedback, Interview, Interviewer
 from organizations.models import Employee, Organization, Role, User
@@ -176,15 +177,13 @@ def test_only_the_known_people_sign_in(largest, development):
 
 
 def test_seeding_twice_does_nothing_and_what_was_broken_off_is_told(largest):
-    assert seed(*ARGUMENTS) == "The installation is there already; nothing was done.\n"
+    CandidateFactory(organization=largest)
+    # On another day too.
+    assert seed(*ARGUMENTS[:-1], "2026-03-11") == "A large installation is there already; nothing was done.\n"
     assert json.loads(seed(*ARGUMENTS, "--json")) == {"made": False}
 
-    StatusChange.objects.all().delete()
-    Candidate.objects.filter(status="APPLIED", interviews=None).first().delete()
-    with pytest.raises(CommandError, match="299 of its candidates are there"):
-        seed(*ARGUMENTS)
-    with pytest.raises(CommandError, match="0 of its candidates are there"):
-        seed(*ARGUMENTS, "--seed", "2")
+    with pytest.raises(CommandError, match="with 301 candidates is there: an earlier run was broken off"):
+        seed("--candidates", "302", "--organizations", "8")
 
 
 def test_a_demo_and_a_large_installation_are_asked_for_one_by_one(db, development):

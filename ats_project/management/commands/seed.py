@@ -11,7 +11,7 @@ from django.utils import timezone
 from tqdm import tqdm  # type: ignore[import-untyped]
 
 from ats_project import demo
-from ats_project.large import Installation
+from ats_project.large import Installation, present
 from candidates.models import Candidate
 from contacts.models import Contact
 from interviews.models import Feedback, Interview
@@ -57,7 +57,11 @@ class Command(BaseCommand):
             self.fill_demo(as_json=options["json"])
         else:
             asked = {"organizations": 20, "until": timezone.localdate(), **asked}
-            self.fill_large(Installation(options["candidates"], **asked), as_json=options["json"])
+            try:
+                installation = Installation(options["candidates"], **asked)
+            except ValueError as error:
+                raise CommandError(str(error)) from error
+            self.fill_large(installation, as_json=options["json"])
 
     # The demo
 
@@ -76,21 +80,18 @@ class Command(BaseCommand):
     # A large installation
 
     def fill_large(self, installation: Installation, *, as_json: bool) -> None:
-        try:
-            present = installation.present()
-        except ValueError as error:
-            raise CommandError(str(error)) from error
-        if present == installation.candidates:
-            return self.report("The installation", {}, is_new=False, as_json=as_json)
-        if present is not None:
+        found = present()
+        if found is not None and found < installation.candidates:
             raise CommandError(
-                f"{present:,} of its candidates are there: an earlier run was broken off, or asked for another "
-                "installation. Begin with an empty database."
+                f"A large installation with {found:,} candidates is there: an earlier run was broken off, or asked for "
+                "fewer. Begin with an empty database."
             )
+        if found is not None:
+            return self.report("A large installation", {}, is_new=False, as_json=as_json)
         # On a terminal only, where someone waits.
         with tqdm(total=installation.candidates, unit=" candidates", disable=None, file=sys.stderr) as bar:
             counts = installation.fill(settings.DEMO_PASSWORD, bar.update)
-        self.report("The installation", counts, is_new=True, as_json=as_json)
+        self.report("A large installation", counts, is_new=True, as_json=as_json)
 
     # Both
 
