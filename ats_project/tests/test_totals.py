@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import io
+import json
+import random
 from collections import Counter
+from collections.abc import Iterator
+from threading import Thread
+from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import Count, F
 from django.db.models.expressions import RawSQL
@@ -235,3 +240,185 @@ def test_a_dump_that_is_loaded_again_is_counted_once(tmp_path):
 
     assert {model: tallies(model) for model in TALLIED.values()} == before
     assert sum(before[Interview].values()) == 2
+
+
+# Verified and repaired.
+
+
+def verify(*arguments: str) -> tuple[int, dict]:
+    """The exit code, and what the command says."""
+    out = io.StringIO()
+    try:
+        call_command("verify_totals", "--json", *arguments, stdout=out)
+    except SystemExit as left:
+        return int(left.code), json.loads(out.getvalue())
+    return 0, json.loads(out.getvalue())
+
+
+def test_a_total_that_went_wrong_is_found_and_set_right(organization):
+    CandidateFactory.create_batch(2, organization=organization)
+    assert verify() == (0, {"wrong": [], "repaired": False})
+    Tally.objects.create(rows_of="candidate_is_tallied", organization_id=organization.pk, value="APPLIED", count=40)
+    wrong = {
+        "rows": "candidates.candidate",
+        "organizationId": str(organization.pk),
+        "value": "APPLIED",
+        "tallied": 42,
+        "counted": 2,
+    }
+
+    assert verify() == (1, {"wrong": [wrong], "repaired": False})
+    assert verify("--repair") == (0, {"wrong": [wrong], "repaired": True})
+
+    assert verify() == (0, {"wrong": [], "repaired": False})
+    CandidateFactory(organization=organization)
+    assert tallies(Candidate) == {(organization.pk, "APPLIED"): 3}
+
+
+def test_the_command_tells_a_person_what_is_wrong(organization, capsys):
+    call_command("verify_totals")
+    Tally.objects.filter(rows_of="role_is_tallied").delete()
+    with pytest.raises(SystemExit):
+        call_command("verify_totals")
+
+    assert capsys.readouterr().out.splitlines() == [
+        "All totals are right.",
+        f"organizations.role of {organization.pk}: 0, but there are 5",
+        "1 totals are wrong.",
+    ]
+
+
+# At the same moment.
+
+COPY_OF_ONE = """
+INSERT INTO candidates_candidate
+SELECT (jsonb_populate_record(one, jsonb_build_object('id', gen_random_uuid(), 'email_folded', gen_random_uuid()))).*
+FROM candidates_candidate AS one WHERE id = %s
+"""
+
+
+@pytest.fixture
+def elsewhere(transactional_db) -> Iterator[Any]:
+    """Another connection, in a transaction."""
+    other = connection.copy()
+    other.set_autocommit(False)
+    yield other
+    other.rollback()
+    other.close()
+
+
+@on_postgresql
+def test_a_writer_does_not_wait_for_another_of_the_same_organization(elsewhere):
+    candidate = CandidateFactory()
+    with elsewhere.cursor() as cursor:
+        for _ in range(200):  # So many that some fold.
+            cursor.execute(COPY_OF_ONE, [candidate.pk])
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '50ms'")
+        for _ in range(200):
+            cursor.execute(COPY_OF_ONE, [candidate.pk])
+        cursor.execute("RESET lock_timeout")
+
+    assert tallies(Candidate) == {(candidate.organization_id, "APPLIED"): 201}
+    elsewhere.commit()
+    assert tallies(Candidate) == {(candidate.organization_id, "APPLIED"): 401}
+
+
+@on_postgresql
+def test_a_writer_who_looks_at_an_earlier_moment_is_not_disturbed(elsewhere):
+    candidate = CandidateFactory()
+    one_more = COPY_OF_ONE.replace("%s", f"'{candidate.pk}'")
+    many_more = f"DO $$ BEGIN FOR i IN 1..500 LOOP {one_more}; END LOOP; END $$"
+    with elsewhere.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SELECT FROM candidates_candidate")
+        connection.cursor().execute(many_more)
+        cursor.execute(many_more)
+    elsewhere.commit()
+
+    assert tallies(Candidate) == {(candidate.organization_id, "APPLIED"): 1001}
+
+
+@on_postgresql
+def test_tallies_stay_few_however_many_write(db):
+    candidate = CandidateFactory()
+    one_more = COPY_OF_ONE.replace("%s", f"'{candidate.pk}'")
+    with connection.cursor() as cursor:
+        cursor.execute(f"DO $$ BEGIN FOR i IN 1..1500 LOOP {one_more}; END LOOP; END $$")
+
+    assert tallies(Candidate) == {(candidate.organization_id, "APPLIED"): 1501}
+    # One write in fifty folds: that none of the last thousand did happens once in a billion times.
+    assert Tally.objects.filter(rows_of="candidate_is_tallied").count() < 1000
+
+
+@on_postgresql
+def test_a_recount_does_not_hold_up_writers_behind_one_that_takes_long(elsewhere, monkeypatch):
+    monkeypatch.setattr("organizations.totals.PATIENCE", "50ms")
+    candidate = CandidateFactory()
+    Tally.objects.filter(rows_of="candidate_is_tallied").delete()
+    with elsewhere.cursor() as cursor:
+        cursor.execute(COPY_OF_ONE, [candidate.pk])
+
+    with pytest.raises(CommandError, match="try again later"):
+        call_command("verify_totals", "--repair")
+    elsewhere.commit()
+    call_command("verify_totals", "--repair", stdout=io.StringIO())
+
+    assert tallies(Candidate) == {(candidate.organization_id, "APPLIED"): 2}
+
+
+def write_at_random(organization: Organization, seed: int, failed: list[BaseException]) -> None:
+    """Writes of every kind, in a thread with a connection of its own."""
+    chance = random.Random(seed)
+
+    def candidate(n: int) -> Candidate:
+        email = f"{seed}-{n}-{chance.random()}@example.com"
+        return Candidate(organization=organization, first_name="A", email=email, email_folded=email, status="APPLIED")
+
+    try:
+        for n in range(120):
+            mine = Candidate.objects.filter(email__startswith=f"{seed}-")
+            match chance.randrange(6):
+                case 0 | 1:
+                    candidate(n).save()
+                case 2:
+                    Candidate.objects.bulk_create([candidate(n) for _ in range(20)])
+                case 3:
+                    mine.filter(pk__in=list(mine[:5].values_list("pk", flat=True))).update(
+                        status=chance.choice(["APPLIED", "INTERVIEWED"])
+                    )
+                case 4:
+                    mine.filter(pk__in=list(mine[:3].values_list("pk", flat=True))).delete()
+                case 5:
+                    with transaction.atomic():
+                        candidate(n).save()
+                        mine.update(status="INTERVIEWED")
+                        transaction.set_rollback(True)
+    except BaseException as error:  # It belongs to the test, not to the thread.
+        failed.append(error)
+    finally:
+        connection.close()
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_the_totals_are_right_at_every_moment_while_many_write(organization):
+    failed: list[BaseException] = []
+    writers = [Thread(target=write_at_random, args=(organization, seed, failed)) for seed in range(4)]
+    for writer in writers:
+        writer.start()
+    moments = 0
+    while any(writer.is_alive() for writer in writers):
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            assert tallies(Candidate) == counted(Candidate)
+        moments += 1
+    for writer in writers:
+        writer.join()
+
+    assert failed == []
+    assert moments > 3
+    assert tallies(Candidate) == counted(Candidate)
+    assert sum(tallies(Candidate).values()) > 200

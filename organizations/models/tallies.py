@@ -18,7 +18,7 @@ from django.db.models.expressions import Col
 from django.db.models.functions import Cast, Coalesce
 from django.db.models.sql.where import WhereNode
 
-from . import tally_triggers
+from . import tally_sql
 from .upkeep import Upkeep
 
 
@@ -67,10 +67,6 @@ class Tallied(Upkeep):
         path, args, kwargs = super().deconstruct()
         return path, args, {**kwargs, **({"by": self.by} if self.by else {})}
 
-    def recount_sql(self, model: Any, schema_editor: Any) -> list[Statement]:
-        """Sets the tallies right, if nobody writes meanwhile."""
-        return self.statements("recount", model, schema_editor)
-
     def _check(self, model: Any, connection: Any) -> list[checks.CheckMessage]:
         if not self.by or (
             isinstance(field := model._meta.get_field(self.by), models.CharField | models.TextField) and not field.null
@@ -92,7 +88,7 @@ class Tallied(Upkeep):
                 value=value or "''",
                 **{row: f"{row}.{value}" if value else "''" for row in ("OLD", "NEW")},
             )
-            for template in tally_triggers.statements(schema_editor.connection.vendor, kind, is_by_value=bool(self.by))
+            for template in tally_sql.statements(schema_editor.connection.vendor, kind, is_by_value=bool(self.by))
         ]
 
 

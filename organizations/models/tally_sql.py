@@ -10,6 +10,15 @@ RECOUNT = [
     "%(into)s SELECT '%(name)s', organization_id, %(value)s, count(*) FROM %(table)s GROUP BY 2, 3",
 ]
 
+#: Where tallies and rows differ: organization, value, both numbers. One statement, so that both are of one moment.
+VERIFY = """
+SELECT organization_id, value, sum(tallied), sum(counted) FROM (
+  SELECT organization_id, value, count AS tallied, 0 AS counted FROM %(tally)s WHERE rows_of = '%(name)s'
+  UNION ALL
+  SELECT organization_id, %(value)s, 0, count(*) FROM %(table)s GROUP BY 1, 2
+) AS numbers GROUP BY 1, 2 HAVING sum(tallied) <> sum(counted) ORDER BY 1, 2
+"""
+
 # PostgreSQL. A statement adds one row for each organization and value that it touched, so no writer waits for another.
 # One in fifty folds the rows of its organizations into one each: those that it can lock at once, and none under an
 # isolation in which a row that someone else has folded meanwhile would be an error.
@@ -95,9 +104,9 @@ SQLITE_TRIGGERS = [
 
 
 def statements(vendor: str, kind: str, *, is_by_value: bool) -> list[str]:
-    """Templates of statements that are run in this order, one by one. `kind`: create, remove or recount."""
-    if kind == "recount":
-        return RECOUNT
+    """Templates of statements that are run in this order, one by one. `kind`: create, remove, recount or verify."""
+    if kind in {"recount", "verify"}:
+        return RECOUNT if kind == "recount" else [VERIFY]
     if vendor == "sqlite":
         # A table is made anew to change it, so its triggers go with it.
         return {"create": [*SQLITE_TRIGGERS, *RECOUNT], "remove": RECOUNT[:1]}[kind]
