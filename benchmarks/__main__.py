@@ -8,19 +8,23 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
+
+import psycopg
 
 from .database import Database
 from .measuring import Line
 from .server import ROOT, Server
 
 SECRET = "only for the benchmark, which serves to 127.0.0.1 as long as it runs"  # noqa: S105
+CANDIDATES = 1_000_000
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--candidates", type=int, default=1_000_000)
+    parser.add_argument("--candidates", type=int, default=CANDIDATES)
     parser.add_argument("--organizations", type=int, default=2_000)
     parser.add_argument("--only", default="", help="lines, with commas: " + ",".join([*LINES, "sqlite"]))
     parser.add_argument("--seconds", type=float, default=60, help="how long the 64 clients go on")
@@ -66,10 +70,24 @@ def measured(name: str, measure: Callable[[], Iterator[Line]]) -> list[Line]:
     return found
 
 
+@contextmanager
+def swept(connection: psycopg.Connection) -> Iterator[None]:
+    """Without the rows of a run: those of one that was broken off, before, and those of this one, after."""
+    from .writes import sweep
+
+    sweep(connection)
+    try:
+        yield
+    finally:
+        sweep(connection)
+
+
 def run(options: argparse.Namespace) -> list[Line]:
     wanted = [name for name in LINES if not options.only or name in options.only.split(",")]
     folder = ROOT / "var" / "bench"
-    with Database(folder / "postgres") as database:
+    # Another size, other data.
+    name = "postgres" if options.candidates == CANDIDATES else f"postgres-{options.candidates}"
+    with Database(folder / name) as database:
         prepare(database.url, options.candidates, options.organizations)
         from . import reads, report, small_database, writes
         from .scene import Scene
@@ -81,7 +99,11 @@ def run(options: argparse.Namespace) -> list[Line]:
             "load": {"seconds": options.seconds},
         }
         lines = []
-        with database.connect() as connection, Server(database.url, log=folder / "server.log") as server:
+        with (
+            database.connect() as connection,
+            swept(connection),
+            Server(database.url, log=folder / "server.log") as server,
+        ):
             scene = Scene(connection, server)
             for name in wanted:
                 module, function = LINES[name].split(".")

@@ -138,6 +138,9 @@ CONDITIONS = {
     "where[status][ne]=APPLIED": "c.status <> 'APPLIED'",
     "where[appliedDate][gte]=2025-01-01": "c.applied_date >= '2025-01-01T00:00Z'",
     "where[user][lastName][startsWith]=s": "c.last_name_folded LIKE 's%%'",
+    "where[candidateLevel]=Senior": "c.candidate_level_folded = 'senior'",
+    "where[skills][name]=Python": "c.id IN (SELECT candidate_id FROM candidates_skill k "
+    "WHERE k.organization_id = %(organization)s AND k.name_folded = 'python')",
 }
 
 

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from api.cursors import written
 from api.query import Asked
 from api.schema import all_paths
+from ats_project.large import words
 from candidates.views import CandidateViewSet
 
 from .floors import CONDITIONS
@@ -16,8 +17,16 @@ from .measuring import Line, Times, alternate, ratio
 from .scene import House, Scene
 
 LIST = "/api/candidate?take=20&relations[]=user&relations[]=source"
-#: Matches that one who filters or searches may get, in the large organization as in the small one.
-FEW = 1_000
+#: Every organization has a hundred fellows, no more and no less: these find them.
+FELLOWS = (
+    f"where[candidateLevel]={words.FELLOW_LEVEL}",
+    f"where[source][name]={quote(words.FELLOW_SOURCE)}",
+    f"where[skills][name]={words.FELLOW_SKILL}",
+    f"where[skills][name][startsWith]={words.FELLOW_SKILL[:3]}",
+    f"where[candidateLevel]={words.FELLOW_LEVEL}&order[user][lastName]=ASC",
+    "search=fellowship",
+    f"search={quote('returning engineers')}",
+)
 
 
 def getting(house: House, path: str) -> Callable[[], float]:
@@ -97,19 +106,11 @@ def few(scene: Scene) -> Iterator[Line]:
         for direction in ("ASC", "DESC"):
             path = f"{LIST}&order[{order}]={direction}"
             yield in_both(scene, f"{name} `order[{order}]={direction}`", [path], 3)
-    skill = common_word(
-        scene, "SELECT name_folded, count(*) FROM candidates_skill WHERE organization_id = %s GROUP BY 1"
-    )
-    if skill:
-        path = f"{LIST}&where[skills][name][startsWith]={quote(skill)}"
-        yield in_both(scene, f"for information: `where[skills][name][startsWith]={skill}`", [path], None)
-
-
-def common_word(scene: Scene, sql: str) -> str:
-    """A word of the small organization that is rare in the large one."""
-    large = dict(scene.rows(sql, scene.large.id))
-    small = dict(scene.rows(sql, scene.small.id))
-    return min((word for word in small if large.get(word, FEW + 1) <= 50 * FEW), key=lambda w: large[w], default="")
+    for asked in FELLOWS:
+        totals = {scene.get(house, f"{LIST}&{asked}")["total"] for house in (scene.large, scene.small)}
+        if totals != {words.FELLOWS}:
+            raise RuntimeError(f"{asked}: {totals} matches")
+        yield in_both(scene, f"{name} `{asked}`, {words.FELLOWS}", [f"{LIST}&{asked}"], 3)
 
 
 def broad(scene: Scene) -> Iterator[Line]:
@@ -123,20 +124,14 @@ def broad(scene: Scene) -> Iterator[Line]:
 
 
 def search(scene: Scene) -> Iterator[Line]:
-    words = "SELECT split_part(words, ' ', 1), count(*) FROM candidates_candidate WHERE organization_id = %s GROUP BY 1"
-    here, there = (sorted(scene.rows(words, house.id), key=lambda one: one[1]) for house in (scene.large, scene.small))
-    done = 0
-    for word, _ in there[:: max(1, len(there) // 40)]:
-        path = f"{LIST}&search={quote(word)}"
-        in_large, in_small = (scene.get(house, path)["total"] for house in (scene.large, scene.small))
-        if in_small > 0 and in_large <= FEW and done < 2:
-            done += 1
-            matches = f"{in_large:,} and {in_small:,} matches"
-            yield in_both(scene, f"`search={word}` in both", [path], 3, of=matches)
     address = "SELECT email FROM candidates_candidate WHERE organization_id = %s OFFSET 700 LIMIT 1"
     emails = [scene.one(address, house.id) for house in (scene.large, scene.small)]
     yield in_both(scene, "`search=` an e-mail, in both", [f"{LIST}&search={quote(email)}" for email in emails], 3)
-    word = here[-1][0]
+    word = scene.one(
+        "SELECT split_part(words, ' ', 1) FROM candidates_candidate WHERE organization_id = %s "
+        "GROUP BY 1 ORDER BY count(*) DESC LIMIT 1",
+        scene.large.id,
+    )
     path, floor = f"{LIST}&search={quote(word)}", f"/floor/search?words={quote(word)}"
     scene.same(scene.large, path, floor)
     ours, theirs = alternate(getting(scene.large, path), getting(scene.large, floor))

@@ -14,6 +14,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 
+#: Seconds after which a client connects anew: the server closes connections that are idle for longer.
+IDLE = 30
+
 
 class Server:
     """gunicorn with the settings of the benchmark, on a free port of 127.0.0.1."""
@@ -82,6 +85,7 @@ class Client:
 
     def __init__(self, port: int, token: str = "") -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+        self.last_used = time.monotonic()
         self.headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     def get(self, path: str, **headers: str) -> tuple[int, bytes]:
@@ -91,6 +95,9 @@ class Client:
         sent = {**self.headers, **headers}
         if body is not None:
             sent["Content-Type"] = "application/json"
+        if time.monotonic() - self.last_used > IDLE:
+            self.connection.close()
+        self.last_used = time.monotonic()
         self.connection.request(method, path, None if body is None else json.dumps(body), sent)
         response = self.connection.getresponse()
         self.statements = int(response.headers.get("X-Statements") or 0)
