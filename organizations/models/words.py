@@ -14,10 +14,29 @@ from .ownership import Derived
 LONGEST_WORD = 60
 #: Characters of a column of words; more would not fit into the index together.
 LONGEST_TEXT = 30_000
+
+
+class Letters(dict[int, str | None]):
+    """For `str.translate`: what becomes of each character. Accents go, and what is no part of a word is a space. Found
+    out once for each character: texts are taken apart by the hundred thousand."""
+
+    def __missing__(self, code: int) -> str | None:
+        character = chr(code)
+        of_a_word = character if is_of_a_word(character) else " "
+        self[code] = None if unicodedata.combining(character) else of_a_word
+        return self[code]
+
+
+def is_of_a_word(character: str) -> bool:
+    """Marks too: in many scripts they are the vowels."""
+    return character in "+#" or unicodedata.category(character)[0] in "LNM"
+
+
 #: Letters that Unicode does not take apart into a plain one and an accent. The last is the i without a dot.
-PLAIN = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th", "\u0131": "i"}
-)
+PLAIN: dict[str, str | None] = {
+    "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th", "\u0131": "i",
+}  # fmt: skip
+LETTERS = Letters(str.maketrans(PLAIN))
 # C, C++ and C# are three.
 WORD = re.compile(r"[^\s+#]+[+#]*")
 
@@ -29,21 +48,17 @@ def words_in(*texts: str | None) -> list[str]:
     words: dict[str, None] = {}
     for text in texts:
         if text:
-            words.update(dict.fromkeys(word[:LONGEST_WORD] for word in WORD.findall(letters(text))))
+            found = letters(text)
+            parts = WORD.findall(found) if "+" in found or "#" in found else found.split()
+            words.update(dict.fromkeys(word[:LONGEST_WORD] for word in parts))
     return list(words)
 
 
 def letters(text: str) -> str:
     """What is no part of a word becomes a space."""
     if text.isascii():
-        return re.sub(r"[^a-z0-9+#]", " ", text.lower())
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(PLAIN)
-    return "".join(c if is_of_a_word(c) else " " for c in folded if not unicodedata.combining(c))
-
-
-def is_of_a_word(character: str) -> bool:
-    """Marks too: in many scripts they are the vowels."""
-    return character in "+#" or unicodedata.category(character)[0] in "LNM"
+        return text.lower().translate(LETTERS)
+    return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(LETTERS)
 
 
 class Words(Derived, models.TextField):
