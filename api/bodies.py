@@ -17,7 +17,8 @@ from .serializers import Relations
 
 
 def writable_keys(serializer: Any) -> set[str]:
-    return {name for name, field in serializer.fields.items() if not field.read_only}
+    fields = serializer.prototypes if hasattr(serializer, "prototypes") else serializer.fields
+    return {name for name, field in fields.items() if not field.read_only}
 
 
 _uuid = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.module_loading import import_string
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
+from rest_framework.fields import empty
 from rest_framework.utils.serializer_helpers import BindingDict
 
 from . import fields
@@ -110,15 +111,22 @@ class ModelSerializer(serializers.ModelSerializer):
             named[api_name] = field
         return named
 
-    @cached_property
-    def fields(self):
-        """Those of `get_fields`, made once for all serializers of the class and copied for each."""
-        fields = BindingDict(self)
+    @property
+    def prototypes(self) -> dict[str, serializers.Field]:
+        """The fields, made once for all serializers of the class. They belong to none."""
         kind = (type(self), frozenset(self.fixed))
         if kind not in _prototypes:
             _prototypes[kind] = self.get_fields()
-        for name, field in _prototypes[kind].items():
-            fields[name] = copied(field)
+        return _prototypes[kind]
+
+    @cached_property
+    def fields(self):
+        """Copies of the prototypes; to read a body, of those that it says something about, or should."""
+        fields = BindingDict(self)
+        given = getattr(self, "initial_data", None)
+        for name, field in self.prototypes.items():
+            if not isinstance(given, dict) or name in given or field.required or field.default is not empty:
+                fields[name] = copied(field)
         return fields
 
     @property
