@@ -105,11 +105,11 @@ SKILL = JSONArray(Cast("id", TextField()), "name", "level")
 
 
 def records_of(candidates: QuerySet[Candidate], columns: dict[str, Any]) -> Iterator[Record]:
-    """Texts, numbers, timestamps, and lists of name and level, in the order of the columns."""
+    """Keys, texts, numbers, timestamps, and lists of name and level, in the order of the columns."""
     rows = candidates.values_list(*columns.values())
     place = list(columns).index("skills")
     for row in copied(rows) if connections[rows.db].vendor == "postgresql" else rows.iterator(BLOCK):
-        record = [READINGS[type(value)](value) if type(value) in READINGS else value for value in row]
+        record = list(row)
         record[place] = skills_in(record[place])
         yield record
 
@@ -133,9 +133,6 @@ def copied(rows: QuerySet) -> Iterator[Sequence[Any]]:
 @cache
 def number(value: Decimal) -> float:
     return float(value)
-
-
-READINGS: dict[type, Callable[[Any], Any]] = {UUID: str, Decimal: number}
 
 
 def skills_in(words: str | None) -> list[tuple[str, str | None]]:
@@ -183,7 +180,7 @@ def shown(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
-CELLS: dict[type, Callable[[Any], Any]] = {str: text_cell, datetime: shown, list: skills_cell}
+CELLS: dict[type, Callable[[Any], Any]] = {str: text_cell, Decimal: number, datetime: shown, list: skills_cell}
 
 
 # JSON lines
@@ -195,15 +192,15 @@ def json_blocks(columns: list[str], blocks: Iterator[list[Record]]) -> Iterator[
         yield b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
 
 
-def as_json(record: Record) -> Iterator[Any]:
-    for value in record:
-        match value:
-            case datetime():
-                yield shown(value)
-            case list():
-                yield [{"name": name, "level": level} for name, level in value]
-            case _:
-                yield value
+def as_json(record: Record) -> list[Any]:
+    return [JSON[type(value)](value) if type(value) in JSON else value for value in record]
+
+
+def skills_as_json(skills: list[tuple[str, str | None]]) -> list[dict[str, str | None]]:
+    return [{"name": name, "level": level} for name, level in skills]
+
+
+JSON: dict[type, Callable[[Any], Any]] = {Decimal: number, datetime: shown, list: skills_as_json}
 
 
 # XLSX
@@ -242,8 +239,10 @@ def write_row(sheet: Any, place: int, record: Record, dates: Any) -> None:
             case str() if value:
                 # As a text, whatever it looks like: no formula, no link.
                 sheet.write_string(place, column, value[:CELL_TEXT])
-            case float():
-                sheet.write_number(place, column, value)
+            case UUID():
+                sheet.write_string(place, column, str(value))
+            case Decimal():
+                sheet.write_number(place, column, number(value))
             case datetime() if value.year >= FIRST_YEAR:
                 sheet.write_datetime(place, column, value, dates)
             case datetime():
