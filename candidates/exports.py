@@ -164,7 +164,7 @@ def csv_blocks(columns: list[str], blocks: Iterator[list[Record]]) -> Iterator[b
 
 
 def cells(record: Record) -> list[Any]:
-    return [CELLS[type(value)](value) if type(value) in CELLS else value for value in record]
+    return [written(value) if (written := CELLS.get(type(value))) else value for value in record]
 
 
 def text_cell(text: str) -> str:
@@ -193,7 +193,7 @@ def json_blocks(columns: list[str], blocks: Iterator[list[Record]]) -> Iterator[
 
 
 def as_json(record: Record) -> list[Any]:
-    return [JSON[type(value)](value) if type(value) in JSON else value for value in record]
+    return [written(value) if (written := JSON.get(type(value))) else value for value in record]
 
 
 def skills_as_json(skills: list[tuple[str, str | None]]) -> list[dict[str, str | None]]:

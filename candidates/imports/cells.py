@@ -183,6 +183,7 @@ def _named(part: str) -> tuple[str, str | None]:
     return _escaped.sub(r"\1", name), level
 
 
+@lru_cache(maxsize=10_000)
 def skill_in_cell(name: str, level: str | None) -> str:
     """How a skill is written so that `skills_in_cell` reads it."""
     name = re.sub(r"([\\;:])", r"\\\1", name)
