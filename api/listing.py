@@ -9,12 +9,15 @@ from typing import Any
 from django.db.models import Count, QuerySet, Window
 
 from .cursors import Stretch, read, stretches, written
+from .query import Asked, Where
 from .reading import Plan, frozen, plan_of
 from .serializers import Relations
 from .statements import Slot, Statement, statement
 
 #: From here on a page is found in the index first, and only then are its rows fetched.
 DEEP = 200
+#: Up to so many rows are sorted after they are found.
+FEW = 1000
 #: In up to so many organizations rows are looked for one by one.
 MANY = 50
 EVERYWHERE = Stretch()
@@ -24,9 +27,26 @@ class Listing:
     """What a view is asked for, as its caller may see it."""
 
     def __init__(self, view: Any) -> None:
-        self.view, self.user, self.query, self.asked = view, view.user, view.query, view.asked
-        self.values: list[Any] = [*view.path_values, *view.asked.values]
+        self.view, self.user, self.query = view, view.user, view.query
+        self.asked = view.asked = self._through_parts(view.asked)
+        self.values: list[Any] = [*view.path_values, *self.asked.values]
         self.sorting = self.query.sorting(self.asked)
+
+    def _through_parts(self, asked: Asked) -> Asked:
+        """Conditions on parts, which name few rows, as their keys: how many rows have such a part is what the database
+        can't guess, and then it looks in the wrong place."""
+        keys: dict[str, list[Any]] = {}
+        for part in self.query.parts(asked):
+            having = statement(
+                ("part", self.query, part.name, part.where),
+                self.user,
+                lambda stand_in, part=part: self.query.rows_of_part(part, stand_in),
+                is_page=True,
+            )
+            found = having.rows(self.user, part.values, (FEW + 1, 0))
+            if len(found) <= FEW:
+                keys[part.name] = list({key for (key,) in found})
+        return self.query.by_keys(asked, keys) if keys else asked
 
     def statement(self, kind: Any, arrange: Callable[[QuerySet], QuerySet], *, is_page: bool = False) -> Statement:
         """The statement of this question for `kind`, which tells apart all that `arrange` does with the rows."""
@@ -59,8 +79,31 @@ class Listing:
             return self._deep_page(take, skip)
         plan, kind = self.plan()
         found = self.statement(("page", kind), lambda rows: with_total(rows, plan.paths), is_page=True)
+        if self.asked.where != Where() and found.width == len(plan.paths):
+            few = self._of_few(take, skip)
+            if few is not None:
+                return self._rows_at(few), few[0][-1] if few else 0
         rows = found.rows(self.user, self.values, (take, skip))
         return plan.show(rows, self.user), self._total_beside(rows, take, skip, len(plan.paths))
+
+    def _of_few(self, take: int, skip: int, stretch: Stretch = EVERYWHERE) -> list[Any] | None:
+        """The values by which the rows of a page are sorted, and how many match; None if more than a few do.
+
+        The database can't know that few rows of an organization match, if many of others do. Asked for the first of
+        them in order, it may look through all that are sorted by that; asked for any, it takes those that match."""
+        part = self.statement(
+            ("few", stretch.shape),
+            lambda rows: (
+                rows.filter(stretch.condition(rows.model, len(self.values)))
+                .order_by()
+                .values_list(*(one.column for one in self.sorting))
+            ),
+            is_page=True,
+        )
+        order = [one.direction for one in self.sorting]
+        found = part.sorted(self.user, [*self.values, *stretch.values], FEW + 1, order, (take, skip))
+        is_known = found or not skip
+        return found if is_known and not (found and found[0][-1] > FEW) else None
 
     def _found(self, take: int, skip: int) -> tuple[list[Any], int]:
         """Of a search. To know the best all matches are looked at, and so counted too; only the page is read whole."""

@@ -86,6 +86,18 @@ class Asked:
         return any(operator == "contains" for _, operator, _ in self.where.here)
 
 
+@dataclass(frozen=True)
+class Part:
+    """Conditions on a relation to many: their values, where these stand among all, and what leads back to the row."""
+
+    name: str
+    node: Node
+    where: Where
+    values: tuple[Any, ...]
+    place: slice
+    leads_to: Any
+
+
 class Query:
     """The declaration of a resource: API names, dotted where they lead through relations.
 
@@ -212,6 +224,36 @@ class Query:
             return Q(pk__in=rows.values(related.field.attname))
         return Q(**{f"{related.name}__in": rows.values("pk")})
 
+    # parts
+
+    def parts(self, asked: Asked) -> list[Part]:
+        """The conditions on rows that are part of those asked for, relation by relation."""
+        found, start = [], slots_of(self.root, Where(asked.where.here))
+        for name, where in asked.where.below:
+            node = self.root.below[name]
+            end = start + slots_of(node, where)
+            related = related_field(self.serializer, name)
+            if is_list(related):
+                found.append(Part(name, node, where, asked.values[start:end], slice(start, end), related.field))
+            start = end
+        return found
+
+    def rows_of_part(self, part: Part, user: Any) -> QuerySet:
+        """The keys of the rows that have such a part, each as often as they have it."""
+        visible = part.node.model._default_manager.permitted(user, "view")
+        rows = self._filter(part.node, visible, part.where, user, itertools.count())
+        return rows.order_by().values_list(part.leads_to.attname)
+
+    def by_keys(self, asked: Asked, keys: dict[str, list[Any]]) -> Asked:
+        """The same question, with the keys of the rows that have a part instead of the conditions on it."""
+        gone = [part.place for part in self.parts(asked) if part.name in keys]
+        kept = [v for place, v in enumerate(asked.values) if not any(g.start <= place < g.stop for g in gone)]
+        own = slots_of(self.root, Where(asked.where.here))
+        here = (*asked.where.here, *[("id", "in", False)] * len(keys))
+        below = tuple((name, where) for name, where in asked.where.below if name not in keys)
+        values = (*kept[:own], *keys.values(), *kept[own:])
+        return replace(asked, where=Where(here, below), values=values)
+
     def refuse_blind(self, asked: Asked, user: Any) -> None:
         """400 if the question is asked by something that the user does not see in some of the rows."""
         self._refuse_blind(self.root, asked.where, user, asked.within, ())
@@ -300,6 +342,14 @@ class Sorted:
     def expression(self) -> OrderBy:
         nulls = {"nulls_last": True} if self.nullable else {}
         return F(self.column).asc(**nulls) if self.rises else F(self.column).desc(**nulls)
+
+
+def slots_of(node: Node, where: Where) -> int:
+    """How many values the conditions take."""
+    slots = itertools.count()
+    for name, operator, form in where.here:
+        node.columns[name][operator].as_q(form, slots)
+    return next(slots) + sum(slots_of(node.below[name], below) for name, below in where.below)
 
 
 def is_list(relation: Any) -> bool:

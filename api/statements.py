@@ -170,6 +170,8 @@ class Statement:
             self.sql, params = compiler.as_sql()
         except EmptyResultSet:
             self.sql, params = "", ()
+        #: How many columns a row has.
+        self.width = compiler.col_count
         ids = {prepared(models.UUIDField(), id_): index for index, id_ in enumerate(stand_in.ids)}
         self.params = [self._place(param, ids) for param in params]
         self.converters = list(self._converters(compiler)) if self.sql else []
@@ -198,6 +200,18 @@ class Statement:
         sql = f"SELECT * FROM ({' UNION ALL '.join([each] * len(parts))}) AS parts ORDER BY {columns}"  # noqa: S608
         bound = [param for values in parts for param in (*self._bound(asker, values), sum(page), 0)]
         return self._fetched(f"{sql} LIMIT %s OFFSET %s", [*bound, *page])
+
+    def sorted(
+        self, asker: Asker, values: Sequence[Any], most: int, order: Sequence[str], page: tuple[int, int]
+    ) -> list[Any]:
+        """The page of the first `most` rows that are found, in whatever order, after sorting these. `order` is as in
+        `merged`; one column more tells how many they are."""
+        if not self.sql:
+            return []
+        columns = ", ".join(f"{number} {direction}" for number, direction in enumerate(order, 1))
+        counted = f"SELECT *, count(*) OVER () FROM ({self.sql}) AS few"  # noqa: S608
+        params = [*self._bound(asker, values), most, 0, *page]
+        return self._fetched(f"{counted} ORDER BY {columns} LIMIT %s OFFSET %s", params)
 
     def _bound(self, asker: Asker, values: Sequence[Any]) -> list[Any]:
         ids = asker.ids

@@ -15,7 +15,7 @@ from django.utils import timezone
 from api import listing
 from api.statements import Bound, Statement
 from candidates.models import Candidate
-from candidates.tests.factories import CandidateFactory
+from candidates.tests.factories import CandidateFactory, SkillFactory
 from organizations.tests.factories import EmployeeFactory, OrganizationFactory
 
 from .test_every_endpoint import RESOURCES, World, all_paths, each_role
@@ -194,3 +194,33 @@ def test_one_statement_serves_callers_of_the_same_rights_with_their_own_rows(sig
         answer = client.get(f"/api/candidate?{paths}").json()
         assert answer["total"] == Candidate.objects.filter(organization=here).count() > 0
         assert {item["organizationId"] for item in answer["items"]} == {str(here.pk)}
+
+
+# Few matches, and many.
+
+
+@pytest.mark.parametrize("few", [0, 4, 1000])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "where[rating][gte]=1",
+        "where[skills][name]=Go",
+        "where[skills][name][startsWith]=g&where[rating]=4",
+        "where[skills][name]=Go&where[skills][level]=EXPERT&where[candidateLevel]=senior",
+        "where[skills][name]=None",
+    ],
+)
+def test_how_many_match_changes_the_way_and_not_the_answer(few, asked, recruiter, many, monkeypatch):
+    for place, candidate in enumerate(many):
+        if place % 3:
+            SkillFactory(candidate=candidate, name="Go", level="EXPERT" if place % 2 else None)
+            SkillFactory(candidate=candidate, name="Golf")
+    expected = {order: ids(recruiter, f"{asked}&{order}") for order in ORDERS}
+    monkeypatch.setattr(listing, "FEW", few)
+
+    for order, whole in expected.items():
+        for skip in (0, 2, 30):
+            answer = recruiter.get(f"/api/candidate?take=3&skip={skip}&{asked}&{order}").json()
+            assert [item["id"] for item in answer["items"]] == whole[skip : skip + 3]
+            assert answer["total"] == len(whole)
+        assert [key for page in pages(recruiter, f"{asked}&{order}") for key in page] == whole
