@@ -45,13 +45,17 @@ class SearchIndex(Upkeep):
         seen = {c for c, part in self.parts.items() if sees_part(apps.get_model(part), permissions, is_narrow)}
         return frozenset({*self.own, *seen})
 
+    @property
+    def tables(self) -> dict[str, str]:
+        """Class → the table of the parts."""
+        return {c: part.replace(".", "_") for c, part in self.parts.items()}
+
     def statements(self, kind: str, model: Any, schema_editor: Any) -> list[Statement]:
         if schema_editor.connection.vendor == "sqlite":
             # A table is made anew to change it, so its triggers go with it.
             removed, created = [f"DELETE FROM {self.name}"], search_sql.sqlite_index(self.name, self.own)
         else:
-            tables = {c: part.replace(".", "_") for c, part in self.parts.items()}
-            created = search_sql.postgresql_index(self.name, f"{model._meta.model_name}_id", self.own, tables)
+            created = search_sql.postgresql_index(self.name, f"{model._meta.model_name}_id", self.own, self.tables)
             removed = search_sql.postgresql_index_removed(self.name)
         return on_table(model, schema_editor, {"create": created, "remove": removed}[kind])
 

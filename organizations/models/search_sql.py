@@ -21,10 +21,11 @@ LONGEST_CLASS = 30_000
 # Locking the document before reading makes two writers of parts of one row see each other's. Made anew for each array
 # of ids, the plan would cost more than what it does.
 
+# Without a list of pending words: every search would read all of it.
+POSTGRESQL_WORDS = "CREATE INDEX IF NOT EXISTS %(name)s_words ON %(name)s USING gin (vector) WITH (fastupdate = off)"
 POSTGRESQL_INDEX = [
     "CREATE TABLE IF NOT EXISTS %(name)s (row_id uuid PRIMARY KEY, vector tsvector NOT NULL)",
-    # Without a list of pending words: every search would read all of it.
-    "CREATE INDEX IF NOT EXISTS %(name)s_words ON %(name)s USING gin (vector) WITH (fastupdate = off)",
+    POSTGRESQL_WORDS,
     """
 CREATE OR REPLACE FUNCTION %(name)s_documents(ids uuid[]) RETURNS TABLE (row_id uuid, vector tsvector)
 LANGUAGE sql STABLE AS $function$
@@ -193,20 +194,32 @@ def sqlite_index(name: str, own: Mapping[str, str]) -> list[str]:
 
 
 def sqlite_part(name: str, index: str, key: str, class_: str) -> list[str]:
-    def words(row: str) -> str:
-        each = _sqlite_words("words", "")
-        return f"coalesce((SELECT group_concat({each}, ' ') FROM %(table)s WHERE {key} = {row}.{key}), '')"
-
-    left = f"UPDATE {index} SET {class_} = {words('OLD')} WHERE row_id = OLD.{key};"
+    left = f"UPDATE {index} SET {class_} = {_sqlite_joined('%(table)s', key, f'OLD.{key}')} WHERE row_id = OLD.{key};"
     triggers = _filled(
         SQLITE_TRIGGERS,
         name=name,
-        **_put(index, key, {class_: words("NEW")}),
+        **_put(index, key, {class_: _sqlite_joined("%(table)s", key, f"NEW.{key}")}),
         **_compared(["words", key, "organization_id"]),
         left=left,
         gone=left,
     )
     return [*_filled(SQLITE_INDEX, name=index), *triggers]
+
+
+def sqlite_documents(table: str, key: str, own: Mapping[str, str], parts: Mapping[str, str]) -> str:
+    """A query for the documents as they should be."""
+    words = {
+        **dict.fromkeys(CLASSES, "''"),
+        **{c: f"coalesce({_sqlite_words(f'r.{column}', 'r.')}, '')" for c, column in own.items()},
+        **{c: _sqlite_joined(part, key, "r.id") for c, part in parts.items()},
+    }
+    return f"SELECT r.id AS row_id, {', '.join(f'{sql} AS {c}' for c, sql in words.items())} FROM {table} AS r"
+
+
+def _sqlite_joined(table: str, key: str, row: str) -> str:
+    """The words of all parts of a row."""
+    each = f"SELECT {_sqlite_words('words', '')} AS each FROM {table} WHERE {key} = {row} ORDER BY id"
+    return f"coalesce((SELECT group_concat(each, ' ') FROM ({each})), '')"
 
 
 def _sqlite_words(words: str, row: str) -> str:
