@@ -3,14 +3,14 @@ another way to take words apart. Otherwise the database keeps it in step by itse
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from django.apps import apps
 from django.db import connection, models, transaction
 
-from .models import SearchIndex, Words
+from .models import SearchIndex, SearchPart, Words
 from .models.search_index import search_index
 from .models.search_sql import POSTGRESQL_WORDS, sqlite_documents
 
@@ -20,18 +20,36 @@ BATCH = 2000
 
 @contextmanager
 def left_for_later() -> Iterator[None]:
-    """On PostgreSQL, rows that are written within can't be found until `check_documents(…, repair=True)`: what loads a
-    million rows has the words of all put together at once. Nothing changes for other connections."""
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SET ats.search = 'later'")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("RESET ats.search")
+    """One transaction, whose rows can't be found until `check_documents(…, repair=True)`: what loads
+    a million rows has the words of all put together at once. Nothing changes for others meanwhile."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            with _without_triggers(
+                cursor, [f"{name}_{event}" for name in followed() for event in ("insert", "update")]
+            ):
+                yield
+        else:
+            cursor.execute("SET LOCAL ats.search = 'later'")
+            yield
+            cursor.execute("SET LOCAL ats.search = ''")
+
+
+@contextmanager
+def _without_triggers(cursor: Any, names: Sequence[str]) -> Iterator[None]:
+    """SQLite takes them away and puts them back in the transaction."""
+    marks = ", ".join(["%s"] * len(names))
+    cursor.execute(f"SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name IN ({marks})", names)
+    triggers = cursor.fetchall()
+    for name, _ in triggers:
+        cursor.execute(f"DROP TRIGGER {name}")
+    yield
+    for _, sql in triggers:
+        cursor.execute(sql)
+
+
+def followed() -> list[str]:
+    """The names of all that keeps words in step."""
+    return [c.name for m in apps.get_models() for c in m._meta.constraints if isinstance(c, SearchIndex | SearchPart)]
 
 
 def searched_models() -> list[type[models.Model]]:
@@ -122,10 +140,12 @@ def _check_on_sqlite(cursor: Any, model: type[models.Model], index: SearchIndex,
     cursor.execute(f"SELECT (SELECT count(*) FROM ({stale})) + (SELECT count(*) {orphans})")
     wrong = cursor.fetchone()[0]
     if repair:
-        cursor.execute(f"CREATE TEMPORARY TABLE {name}_stale AS {stale}")
-        cursor.execute(f"DELETE {orphans} OR row_id IN (SELECT row_id FROM {name}_stale)")
-        cursor.execute(f"INSERT INTO {name} (row_id, a, b, c, d) SELECT * FROM {name}_stale")
-        cursor.execute(f"DROP TABLE {name}_stale")
+        # The words of all are read anew at the end.
+        with _without_triggers(cursor, [f"{name}_words_{event}" for event in ("insert", "delete")]):
+            cursor.execute(f"CREATE TEMPORARY TABLE {name}_stale AS {stale}")
+            cursor.execute(f"DELETE {orphans} OR row_id IN (SELECT row_id FROM {name}_stale)")
+            cursor.execute(f"INSERT INTO {name} (row_id, a, b, c, d) SELECT * FROM {name}_stale")
+            cursor.execute(f"DROP TABLE {name}_stale")
         cursor.execute(f"INSERT INTO {name}_words ({name}_words) VALUES ('rebuild')")
     return wrong
 

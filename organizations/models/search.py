@@ -56,7 +56,8 @@ class Matches(Lookup):
         alias, table = document_of(self.lhs, connection)
         text, bound = self.process_rhs(compiler, connection)
         words = f"SELECT rowid FROM {table}_words WHERE {table}_words MATCH json_extract({text}, '$.match')"
-        return f"{alias}.id IN ({words})", bound
+        # By the column that rows are joined by. Of two that it might use, SQLite would go through all pairs.
+        return f"{alias}.row_id IN (SELECT row_id FROM {table} WHERE id IN ({words}))", bound
 
 
 class Rank(Func):
@@ -77,13 +78,13 @@ class Rank(Func):
     def as_sqlite(self, compiler, connection, **options: Any):
         alias, _ = document_of(self.source_expressions[0], connection)
         text, bound = compiler.compile(self.source_expressions[1])
-        word = "json_extract(value, '$.word')"
         found = " + ".join(
-            f"json_extract(value, '$.{each}') * ((instr(' ' || {alias}.{each}, ' ' || {word}) > 0)"
-            f" + (instr(' ' || {alias}.{each} || ' ', ' ' || {word} || ' ') > 0))"
+            f"json_extract({text}, '$.{each}')"
+            f" * ((instr({alias}.{each}, value) > 0) + (instr({alias}.{each}, value || ' ') > 0))"
             for each in WEIGHTS
         )
-        return f"(SELECT CAST(sum({found}) * 1000000 AS INTEGER) FROM json_each({text}, '$.words'))", bound
+        rank = f"(SELECT CAST(sum({found}) * 1000000 AS INTEGER) FROM json_each({text}, '$.words'))"
+        return rank, bound * (len(WEIGHTS) + 1)
 
 
 def document_of(vector: Any, connection: Any) -> tuple[str, str]:
@@ -170,9 +171,12 @@ def token(organization_id: UUID) -> str:
     return organization_id.hex[-TOKEN_LENGTH:]
 
 
-def postgresql_text(words: Collection[str], reach: Reach, every: Collection[str]) -> str:
-    """A class counts for the order if it may be searched everywhere: ts_rank does not ask for whom it counts a word."""
+def weights_in(reach: Reach) -> dict[str, float]:
+    """A class counts for the order if it may be searched everywhere: the rank does not ask whose word it counts."""
+    return {c: weight if all(c in classes for classes in reach.values()) else 0 for c, weight in WEIGHTS.items()}
 
+
+def postgresql_text(words: Collection[str], reach: Reach, every: Collection[str]) -> str:
     def prefix(classes: Collection[str]) -> str:
         return ":*" if classes == every else f":*{''.join(sorted(classes))}"
 
@@ -182,24 +186,19 @@ def postgresql_text(words: Collection[str], reach: Reach, every: Collection[str]
         )
         return " | ".join(f"({group})" for group in groups) or NOTHING
 
-    weights = {c: weight if all(c in each for each in reach.values()) else 0 for c, weight in WEIGHTS.items()}
     queries = {
         "match": query(" & ", prefix),
         "any": query(" | ", lambda classes: ":*"),
         "whole": query(" | ", lambda classes: ""),
     }
-    return json.dumps({**queries, **weights})
+    return json.dumps({**queries, **weights_in(reach)})
 
 
 def sqlite_text(words: Collection[str], reach: Reach) -> str:
-    def group(pk: UUID, classes: Collection[str]) -> str:
+    def query(pk: UUID, classes: Collection[str]) -> str:
         prefixes = " AND ".join(f'"{token(pk)}{word}" *' for word in words)
         return f"({{{' '.join(sorted(classes))}}} : ({prefixes}))"
 
-    every = [
-        {"word": token(pk) + word, **{c: weight if c in classes else 0 for c, weight in WEIGHTS.items()}}
-        for pk, classes in reach.items()
-        for word in words
-    ]
-    match = " OR ".join(group(pk, classes) for pk, classes in reach.items()) or NOTHING
-    return json.dumps({"match": match, "words": every})
+    match = " OR ".join(query(pk, classes) for pk, classes in reach.items()) or NOTHING
+    beginnings = [f" {token(pk)}{word}" for pk in reach for word in words]
+    return json.dumps({"match": match, "words": beginnings, **weights_in(reach)})

@@ -160,7 +160,8 @@ SQLITE_INDEX = [
     "CREATE TABLE IF NOT EXISTS %(name)s (id INTEGER PRIMARY KEY, row_id char(32) NOT NULL UNIQUE, "
     "a text NOT NULL DEFAULT '', b text NOT NULL DEFAULT '', c text NOT NULL DEFAULT '', d text NOT NULL DEFAULT '')",
     "CREATE VIRTUAL TABLE IF NOT EXISTS %(name)s_words USING fts5(a, b, c, d, content=%(name)s, content_rowid=id, "
-    """tokenize="unicode61 remove_diacritics 0 categories 'L* N* M* Co' tokenchars '+#'")""",
+    # Words come folded: what is not ASCII is part of one. Where in the text they stand is of no interest.
+    """detail=column, columnsize=0, tokenize="ascii tokenchars '+#'")""",
     f"CREATE TRIGGER IF NOT EXISTS %(name)s_words_insert AFTER INSERT ON %(name)s BEGIN {_FTS_IN} END",
     f"CREATE TRIGGER IF NOT EXISTS %(name)s_words_delete AFTER DELETE ON %(name)s BEGIN {_FTS_OUT} END",
     "CREATE TRIGGER IF NOT EXISTS %(name)s_words_update AFTER UPDATE ON %(name)s "
@@ -219,13 +220,13 @@ def sqlite_documents(table: str, key: str, own: Mapping[str, str], parts: Mappin
 def _sqlite_joined(table: str, key: str, row: str) -> str:
     """The words of all parts of a row."""
     each = f"SELECT {_sqlite_words('words', '')} AS each FROM {table} WHERE {key} = {row} ORDER BY id"
-    return f"coalesce((SELECT group_concat(each, ' ') FROM ({each})), '')"
+    return f"coalesce((SELECT group_concat(each, '') FROM ({each})), '')"
 
 
 def _sqlite_words(words: str, row: str) -> str:
-    """`ann smith` → `12ab34cdann 12ab34cdsmith`; null for none."""
+    """`ann smith` → ` 12ab34cdann 12ab34cdsmith `, with a space around every word; null for none."""
     token = f"substr({row}organization_id, -{TOKEN_LENGTH})"
-    return f"{token} || replace(nullif({words}, ''), ' ', ' ' || {token})"
+    return f"' ' || {token} || replace(nullif({words}, ''), ' ', ' ' || {token}) || ' '"
 
 
 def _put(index: str, key: str, words: Mapping[str, str]) -> dict[str, str]:

@@ -417,7 +417,6 @@ def test_documents_are_put_together_anew(damage, recruiter, candidate):
     assert wrong_in(verified()) == {"words": {}, "documents": {}}
 
 
-@on_postgresql
 def test_a_load_can_leave_the_words_for_later(recruiter, organization):
     with left_for_later():
         candidate = CandidateFactory(organization=organization, first_name="Zoe")
