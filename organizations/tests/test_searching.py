@@ -11,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from candidates.models import Candidate, Experience, Skill
@@ -391,7 +391,7 @@ def test_what_is_in_step_is_said_to_be(candidate):
 def test_words_of_another_version_are_written_anew(recruiter, candidate):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE candidates_skill SET words = 'cplusplus'")
-    with pytest.raises(CommandError, match="--repair"):
+    with pytest.raises(SystemExit):
         verified()
     assert found(recruiter, "cplusplus") == [str(candidate.pk)]
 
@@ -408,7 +408,7 @@ def test_documents_are_put_together_anew(damage, recruiter, candidate):
         key = nobody if connection.vendor == "postgresql" else nobody.hex
         cursor.execute(damage, [key] if "%s" in damage else None)
     assert found(recruiter, "zoe") == []
-    with pytest.raises(CommandError):
+    with pytest.raises(SystemExit):
         verified()
 
     verified("--repair")

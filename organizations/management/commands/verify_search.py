@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from organizations.searching import check_documents, check_words, searched_models, worded_models
 
@@ -12,7 +13,7 @@ class Command(BaseCommand):
     help = (
         "Compare what is searched in with the rows, in all organizations, and say how much differs. With --repair, "
         "write it anew. The database keeps it in step by itself, but for a load that left it for later, and a new "
-        "version that takes words apart differently."
+        "version that takes words apart differently. Acts outside any organization, as an operator."
     )
 
     def add_arguments(self, parser) -> None:
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         else:
             self.stdout.write(self.sentence(wrong, words, documents, repair))
         if wrong and not repair:
-            raise CommandError("Run it with --repair.")
+            sys.exit(1)
 
     @staticmethod
     def sentence(wrong: int, words: dict[str, int], documents: dict[str, int], repair: bool) -> str:
