@@ -13,6 +13,7 @@ from django.db import connection
 
 from candidates.models import Candidate
 from organizations.models import User
+from organizations.searching import check_documents, searched_models
 
 from . import words
 from .applicants import Applicants
@@ -55,12 +56,15 @@ class Installation:
             yield House(number, size, name or invented_name(number), moment, chance, pages, password if name else None)
 
     def fill(self, password: str, progress: Callable[[int], Any] = lambda candidates: None) -> dict[str, int]:
-        """Write it, and return how many rows of what there are. Some thousand candidates are one transaction."""
+        """Write it, and return how many rows of what there are. Some thousand candidates are one transaction; they are
+        found by their words once all are there."""
         pages = Pages(progress)
         for house in self.houses(pages, make_password(password)):
             house.open()
             Applicants(house).write()
         pages.write()
+        for model in searched_models():
+            check_documents(model, repair=True)
         tidy()
         return {str(model._meta.verbose_name_plural): pages.written[model] for model in COLUMNS}
 

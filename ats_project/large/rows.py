@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 
 from candidates.models import Candidate, Document, Education, Experience, Skill, Source, StatusChange
 from contacts.models import Contact, Member
@@ -14,6 +14,7 @@ from interviews.models import Feedback, Interview, Interviewer
 from invitations.models import Invitation
 from organizations.loading import load
 from organizations.models import Employee, Organization, Role, User
+from organizations.searching import left_for_later
 from pipelines.models import Pipeline, Stage
 
 EVERY = ("id", "created_at", "updated_at")
@@ -72,7 +73,7 @@ class Pages:
             self.write()
 
     def write(self) -> None:
-        with transaction.atomic():
+        with left_for_later():
             for model, rows in self.waiting.items():
                 if rows:
                     self.written[model] += load(model, COLUMNS[model], rows)
