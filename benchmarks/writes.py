@@ -263,7 +263,7 @@ def load(scene: Scene, seconds: float = SECONDS) -> Iterator[Line]:
 def errand(client: Client, organization: Any, number: int) -> Iterator[float]:
     for asked in ("", "&where[status]=APPLIED", "&order[rating]=DESC", "&skip=100"):
         yield client.timed("GET", LIST + asked)
-    yield client.timed("GET", f"{LIST}&search=an")
+    yield client.timed("GET", f"{LIST}&search=anna")
     sent = body(organization)
     status, answer = client.send("POST", "/api/candidate", sent)
     if status != 201:

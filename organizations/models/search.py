@@ -5,6 +5,7 @@ What may be found is decided organization by organization, and stands in the tex
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from .people import User
 
 LONGEST_SEARCH = 200
+#: Of an e-mail address that is written out, the domain must be there as it is: that some word begins with `com` is true
+#: of nearly every row, and would be looked up in all of them.
+DOMAIN = re.compile(r"@(\S+\.\S+)")
 MOST_WORDS = 20
 #: Organizations that are searched at once; who belongs to more names some.
 MOST_ORGANIZATIONS = 100
@@ -129,9 +133,10 @@ class SearchedQuerySet(OwnedQuerySet):
             raise ValidationError(
                 f"name the organizations to search in, at most {MOST_ORGANIZATIONS}: where[organizationId]="
             )
+        complete = set(words_in(*DOMAIN.findall(text)))
         if connections[self.db].vendor == "postgresql":
-            return postgresql_text(words, reach, search_index(self.model).classes)
-        return sqlite_text(words, reach)
+            return postgresql_text(words, complete, reach, search_index(self.model).classes)
+        return sqlite_text(words, complete, reach)
 
     def matching(self, search_text: str | Expression) -> Self:
         """The rows that match all words of a `search_text`, with `search_rank`: the higher the better.
@@ -176,27 +181,29 @@ def weights_in(reach: Reach) -> dict[str, float]:
     return {c: weight if all(c in classes for classes in reach.values()) else 0 for c, weight in WEIGHTS.items()}
 
 
-def postgresql_text(words: Collection[str], reach: Reach, every: Collection[str]) -> str:
-    def prefix(classes: Collection[str]) -> str:
-        return ":*" if classes == every else f":*{''.join(sorted(classes))}"
+def postgresql_text(words: Collection[str], complete: Collection[str], reach: Reach, every: Collection[str]) -> str:
+    def marks(word: str, classes: Collection[str]) -> str:
+        found = ("" if word in complete else "*") + ("" if classes == every else "".join(sorted(classes)))
+        return f":{found}" if found else ""
 
-    def query(connector: str, suffix: Callable[[Collection[str]], str]) -> str:
+    def query(connector: str, suffix: Callable[[str, Collection[str]], str]) -> str:
         groups = (
-            connector.join(f"'{token(pk)}{word}'{suffix(classes)}" for word in words) for pk, classes in reach.items()
+            connector.join(f"'{token(pk)}{word}'{suffix(word, classes)}" for word in words)
+            for pk, classes in reach.items()
         )
         return " | ".join(f"({group})" for group in groups) or NOTHING
 
     queries = {
-        "match": query(" & ", prefix),
-        "any": query(" | ", lambda classes: ":*"),
-        "whole": query(" | ", lambda classes: ""),
+        "match": query(" & ", marks),
+        "any": query(" | ", lambda word, classes: ":*"),
+        "whole": query(" | ", lambda word, classes: ""),
     }
     return json.dumps({**queries, **weights_in(reach)})
 
 
-def sqlite_text(words: Collection[str], reach: Reach) -> str:
+def sqlite_text(words: Collection[str], complete: Collection[str], reach: Reach) -> str:
     def query(pk: UUID, classes: Collection[str]) -> str:
-        prefixes = " AND ".join(f'"{token(pk)}{word}" *' for word in words)
+        prefixes = " AND ".join(f'"{token(pk)}{word}"{"" if word in complete else " *"}' for word in words)
         return f"({{{' '.join(sorted(classes))}}} : ({prefixes}))"
 
     match = " OR ".join(query(pk, classes) for pk, classes in reach.items()) or NOTHING

@@ -192,6 +192,16 @@ def test_interviewers_find_their_own_candidates_only(interviewer, candidate):
     assert found(interviewer, "tea", "candidate-interview") == [str(interview.pk)]
 
 
+def test_of_a_whole_address_the_domain_must_be_as_it_is(recruiter, organization):
+    CandidateFactory(organization=organization, email="jane.doe@example.com")
+
+    def found(words: str) -> int:
+        return recruiter.get("/api/candidate/count", {"search": words}).json()
+
+    assert [found(words) for words in ("jane.doe@example.com", "jan@example.com", "jane@exam")] == [1, 1, 1]
+    assert [found(words) for words in ("jane.doe@example.co", "jane.doe@exam.com")] == [0, 0]
+
+
 @pytest.mark.parametrize(
     ("permissions", "findable"),
     [
