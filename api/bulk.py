@@ -76,7 +76,9 @@ class BulkCreateMixin(CreateMixin):
         if any("organizationId" not in body for body in bodies):
             only = self.user.only_organization_id
             bodies = [body if only is None else {"organizationId": str(only), **body} for body in bodies]
-        serializer: Any = self.get_serializer()
+        # One serializer for all, with the fields that any of them speaks of.
+        spoken_of = {"organizationId": None, **dict.fromkeys(key for body in bodies for key in body)}
+        serializer: Any = self.get_serializer(data=spoken_of)
         serializer.fields["organizationId"].required = True
         read_ahead(serializer, bodies)
         rows = [dict(values) for values in each(bodies, serializer.run_validation)]

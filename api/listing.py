@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
@@ -18,6 +19,9 @@ from .statements import Slot, Statement, statement
 DEEP = 200
 #: Up to so many rows are sorted after they are found.
 FEW = 1000
+#: How long, and how many, questions are known to match more.
+SECONDS_BROAD, REMEMBERED = 60, 10_000
+_broad: dict[Any, float] = {}
 #: In up to so many organizations rows are looked for one by one.
 MANY = 50
 EVERYWHERE = Stretch()
@@ -80,7 +84,7 @@ class Listing:
         plan, kind = self.plan()
         found = self.statement(("page", kind), lambda rows: with_total(rows, plan.paths), is_page=True)
         if self.asked.where != Where() and found.width == len(plan.paths):
-            few = self._of_few(take, skip)
+            few = None if self._is_broad() else self._of_few(take, skip)
             if few is not None:
                 return self._rows_at(few), few[0][-1] if few else 0
         rows = found.rows(self.user, self.values, (take, skip))
@@ -102,8 +106,24 @@ class Listing:
         )
         order = [one.direction for one in self.sorting]
         found = part.sorted(self.user, [*self.values, *stretch.values], FEW + 1, order, (take, skip))
-        is_known = found or not skip
-        return found if is_known and not (found and found[0][-1] > FEW) else None
+        if found and found[0][-1] > FEW:
+            self._remember_broad()
+            return None
+        return found if found or not skip else None
+
+    def _is_broad(self) -> bool:
+        """Did this very question match many rows a moment ago? Then that need not be found out again, page by page. It
+        decides on the way only: either way finds the same."""
+        return _broad.get(self._question, 0) > time.monotonic()
+
+    def _remember_broad(self) -> None:
+        if len(_broad) >= REMEMBERED:
+            _broad.clear()
+        _broad[self._question] = time.monotonic() + SECONDS_BROAD
+
+    @cached_property
+    def _question(self) -> tuple[Any, ...]:
+        return type(self.view), self.asked.where, repr(self.values), self.user.ids
 
     def _found(self, take: int, skip: int) -> tuple[list[Any], int]:
         """Of a search. To know the best all matches are looked at, and so counted too; only the page is read whole."""

@@ -12,7 +12,7 @@ from django import forms
 from django.db import models
 from django.db.models import Q
 
-from api.conditions import conditions
+from api.conditions import conditions, needs_ranges
 from api.statements import Slot
 from organizations.models import Folded
 
@@ -114,9 +114,9 @@ def test_contains_and_starts_with_ignore_case():
 
     assert ask(TEXT, "contains", "STRASSE", folded) == Q(column_folded__contains="strasse")
     assert ask(TEXT, "contains", "Straße", folded) == Q(column_folded__contains="strasse")
-    assert ask(TEXT, "startsWith", "E\u0301A", folded) == Q(
-        column_folded__startswith="éa", column_folded__gte="éa", column_folded__lt="éa\U0010ffff"
-    )
+    beginning = Q(column_folded__startswith="éa")
+    range_ = Q(column_folded__gte="éa", column_folded__lt="éa\U0010ffff") if needs_ranges() else Q()
+    assert ask(TEXT, "startsWith", "E\u0301A", folded) == beginning & range_
     # Equality of a text is of the text itself (its twin has the index), that of an e-mail address of what it reaches.
     assert ask(TEXT, "eq", "Jane", folded) == Q(column_folded__exact="jane") & Q(column__exact="Jane")
     assert ask(EMAIL, "eq", "Jane@Example.com", folded) == Q(column_folded__exact="jane@example.com")
