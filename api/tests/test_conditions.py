@@ -114,9 +114,9 @@ def test_contains_and_starts_with_ignore_case():
 
     assert ask(TEXT, "contains", "STRASSE", folded) == Q(column_folded__contains="strasse")
     assert ask(TEXT, "contains", "Straße", folded) == Q(column_folded__contains="strasse")
-    beginning = Q(column_folded__startswith="éa")
-    range_ = Q(column_folded__gte="éa", column_folded__lt="éa\U0010ffff") if needs_ranges() else Q()
-    assert ask(TEXT, "startsWith", "E\u0301A", folded) == beginning & range_
+    beginning = {"startswith": "éa", **({"gte": "éa", "lt": "éa\U0010ffff"} if needs_ranges() else {})}
+    asked = Q(**{f"column_folded__{kind}": value for kind, value in beginning.items()})
+    assert ask(TEXT, "startsWith", "E\u0301A", folded) == asked
     # Equality of a text is of the text itself (its twin has the index), that of an e-mail address of what it reaches.
     assert ask(TEXT, "eq", "Jane", folded) == Q(column_folded__exact="jane") & Q(column__exact="Jane")
     assert ask(EMAIL, "eq", "Jane@Example.com", folded) == Q(column_folded__exact="jane@example.com")
