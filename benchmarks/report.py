@@ -53,7 +53,7 @@ def write(path: Path, lines: Sequence[Line], facts: dict[str, Any], sqlite: Sequ
         "The answers of both sides are compared first; if they differ, there is no figure. What is compared with what:",
         "`benchmarks/`.",
         "",
-        f"- {date.today():%Y-%m-%d}, {machine()}, Linux {platform.release()}",
+        f"- {date.today():%Y-%m-%d}, {machine()}, Linux {platform.release().partition("-")[0]}",
         f"- Python {platform.python_version()}, Django {django.__version__}, psycopg {psycopg.__version__}, "
         f"PostgreSQL {facts['postgresql']} ({settings})",
         f"- {facts['candidates']:,} candidates in {facts['organizations']:,} organizations, the largest with "
