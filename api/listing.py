@@ -94,12 +94,13 @@ class Listing:
         """The values by which the rows of a page are sorted, and how many match; None if more than a few do.
 
         The database can't know that few rows of an organization match, if many of others do. Asked for the first of
-        them in order, it may look through all that are sorted by that; asked for any, it takes those that match."""
+        them in order, it may look through all that are sorted by that; asked for any, it takes those that match, from
+        the index of what is asked."""
         part = self.statement(
             ("few", stretch.shape),
             lambda rows: (
                 rows.filter(stretch.condition(rows.model, len(self.values)))
-                .order_by()
+                .order_by(*self.query.found_by(self.asked))
                 .values_list(*(one.column for one in self.sorting))
             ),
             is_page=True,

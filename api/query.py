@@ -292,6 +292,13 @@ class Query:
         named = {one.column for one in asked_for}
         return (*asked_for, *(tie for tie in ties if tie.column not in named))
 
+    def found_by(self, asked: Asked) -> list[str]:
+        """The column of a condition whose index leads to what matches. Of what is true or false there is none."""
+        columns = [self.root.columns[name][operator].column for name, operator, _ in asked.where.here]
+        computed = self.root.model.computed
+        led = (c for c in columns if c.name not in computed and not isinstance(c.field, models.BooleanField))
+        return [c.twin.name if c.twin else c.name for c in led if c.name != "organization"][:1]
+
     def sort(self, queryset: QuerySet, asked: Asked) -> QuerySet:
         return queryset.order_by(*(one.expression for one in self.sorting(asked)))
 

@@ -43,6 +43,7 @@ def table(lines: Iterable[Line]) -> list[str]:
 
 
 def write(path: Path, lines: Sequence[Line], facts: dict[str, Any], sqlite: Sequence[Line]) -> None:
+    kernel, _, _ = platform.release().partition("-")
     settings = ", ".join(f"`{name} = {value}`" for name, value in SETTINGS.items())
     text = [
         "# Benchmarks",
@@ -53,7 +54,7 @@ def write(path: Path, lines: Sequence[Line], facts: dict[str, Any], sqlite: Sequ
         "The answers of both sides are compared first; if they differ, there is no figure. What is compared with what:",
         "`benchmarks/`.",
         "",
-        f"- {date.today():%Y-%m-%d}, {machine()}, Linux {platform.release().partition("-")[0]}",
+        f"- {date.today():%Y-%m-%d}, {machine()}, Linux {kernel}",
         f"- Python {platform.python_version()}, Django {django.__version__}, psycopg {psycopg.__version__}, "
         f"PostgreSQL {facts['postgresql']} ({settings})",
         f"- {facts['candidates']:,} candidates in {facts['organizations']:,} organizations, the largest with "
