@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from operator import methodcaller
 from typing import Any
 
 from django.db.models import Count, QuerySet, Window
@@ -21,7 +22,7 @@ DEEP = 200
 FEW = 1000
 #: How long, and how many, questions are known to match more.
 SECONDS_BROAD, REMEMBERED = 60, 10_000
-_broad: dict[Any, float] = {}
+_broad: dict[int, float] = {}
 #: In up to so many organizations rows are looked for one by one.
 MANY = 50
 EVERYWHERE = Stretch()
@@ -35,6 +36,8 @@ class Listing:
         self.asked = view.asked = self._through_parts(view.asked)
         self.values: list[Any] = [*view.path_values, *self.asked.values]
         self.sorting = self.query.sorting(self.asked)
+        self.columns = [one.column for one in self.sorting]
+        self.directions = [one.direction for one in self.sorting]
 
     def _through_parts(self, asked: Asked) -> Asked:
         """Conditions on parts, which name few rows, as their keys: how many rows have such a part is what the database
@@ -67,7 +70,7 @@ class Listing:
     # How many.
 
     def total(self) -> int:
-        rows = self.statement("total", counted).rows(self.user, self.values)
+        rows = self.statement("total", methodcaller("counted")).rows(self.user, self.values)
         return rows[0][0] if rows else 0
 
     # Which.
@@ -78,7 +81,7 @@ class Listing:
             return self._found(take, skip)
         if self.organizations:
             places = self._places(take, skip)
-            return self._rows_at(places), self._total_beside(places, take, skip, len(self.sorting))
+            return self._rows_at(places), self._total_beside(places, take, skip, len(self.columns))
         if skip >= DEEP or self.asked.sifts:
             return self._deep_page(take, skip)
         plan, kind = self.plan()
@@ -90,23 +93,18 @@ class Listing:
         rows = found.rows(self.user, self.values, (take, skip))
         return plan.show(rows, self.user), self._total_beside(rows, take, skip, len(plan.paths))
 
-    def _of_few(self, take: int, skip: int, stretch: Stretch = EVERYWHERE) -> list[Any] | None:
+    def _of_few(self, take: int, skip: int) -> list[Any] | None:
         """The values by which the rows of a page are sorted, and how many match; None if more than a few do.
 
         The database can't know that few rows of an organization match, if many of others do. Asked for the first of
         them in order, it may look through all that are sorted by that; asked for any, it takes those that match, from
         the index of what is asked."""
         part = self.statement(
-            ("few", stretch.shape),
-            lambda rows: (
-                rows.filter(stretch.condition(rows.model, len(self.values)))
-                .order_by(*self.query.found_by(self.asked))
-                .values_list(*(one.column for one in self.sorting))
-            ),
+            "few",
+            lambda rows: rows.order_by(*self.query.found_by(self.asked)).values_list(*self.columns),
             is_page=True,
         )
-        order = [one.direction for one in self.sorting]
-        found = part.sorted(self.user, [*self.values, *stretch.values], FEW + 1, order, (take, skip))
+        found = part.sorted(self.user, self.values, FEW + 1, self.directions, (take, skip))
         if found and found[0][-1] > FEW:
             self._remember_broad()
             return None
@@ -123,18 +121,17 @@ class Listing:
         _broad[self._question] = time.monotonic() + SECONDS_BROAD
 
     @cached_property
-    def _question(self) -> tuple[Any, ...]:
-        return type(self.view), self.asked.where, repr(self.values), self.user.ids
+    def _question(self) -> int:
+        return hash((type(self.view), self.asked.where, repr(self.values), self.user.ids))
 
     def _found(self, take: int, skip: int) -> tuple[list[Any], int]:
         """Of a search. To know the best all matches are looked at, and so counted too; only the page is read whole."""
-        columns = [one.column for one in self.sorting]
         found = self.statement(
             "found",
-            lambda rows: rows.annotate(rows_total=Window(Count("*"))).values_list(*columns, "rows_total"),
+            lambda rows: rows.annotate(rows_total=Window(Count("*"))).values_list(*self.columns, "rows_total"),
             is_page=True,
         ).rows(self.user, self.values, (take, skip))
-        return self._rows_at(found), self._total_beside(found, take, skip, len(columns))
+        return self._rows_at(found), self._total_beside(found, take, skip, len(self.columns))
 
     def _total_beside(self, rows: list[Any], take: int, skip: int, column: int) -> int:
         """The total, which the page shows if it is the last or reads the tallies; else the rows are counted."""
@@ -176,7 +173,7 @@ class Listing:
         if no more follow."""
         model, sorting = self.view.model, self.sorting
         of = model._meta.label_lower
-        plan, kind = self.plan([one.column for one in sorting])
+        plan, kind = self.plan(self.columns)
         found: list[Any] = []
         for stretch in stretches(sorting, read(cursor, of=of, sorting=sorting, model=model) if cursor else ()):
             more = take + 1 - len(found)
@@ -217,14 +214,14 @@ class Listing:
         def arrange(rows: QuerySet) -> QuerySet:
             here = rows.filter(organization=Slot(slot, rows.model._meta.pk))
             following = here.filter(stretch.condition(rows.model, len(self.values)))
-            return following.values_list(*(one.column for one in self.sorting))
+            return following.values_list(*self.columns)
 
         part = self.statement(("places", stretch.shape), arrange, is_page=True)
         values = [[*self.values, *stretch.values, organization] for organization in self.organizations]
-        return part.merged(self.user, values, [one.direction for one in self.sorting], (take, skip))
+        return part.merged(self.user, values, self.directions, (take, skip))
 
     def _rows_at(self, places: Sequence[Sequence[Any]]) -> list[Any]:
-        key = [one.column for one in self.sorting].index("id")
+        key = self.columns.index("id")
         return self.rows_of([place[key] for place in places])
 
 
@@ -234,15 +231,3 @@ def with_total(rows: Any, paths: Sequence[str]) -> QuerySet:
     if tallies is None:
         return rows.values_list(*paths)
     return rows.annotate(rows_total=tallies.as_expression()).values_list(*paths, "rows_total")
-
-
-def counted(rows: Any) -> QuerySet:
-    """How many rows: one row of one column. From the tallies, where they tell it."""
-    tallies = rows.tallies()
-    if tallies is not None:
-        return tallies.summed()
-    counting = rows.order_by()
-    counting.query.clear_select_clause()
-    counting.query.set_annotation_mask(())
-    counting.query.add_annotation(Count("*"), "rows_counted", select=True)
-    return counting

@@ -23,6 +23,9 @@ from .moments import show_timestamp
 
 #: How many statements are kept. The shapes that clients ask in are few; one who asks in ever new ones starts it anew.
 MAX_STATEMENTS = 2000
+#: Characters. One with dozens of conditions is made anew each time: kept by the thousand, they would fill the memory.
+LONGEST_KEPT = 20_000
+PAGE = " LIMIT %s OFFSET %s"
 
 
 class Asker(Protocol):
@@ -172,11 +175,11 @@ class Statement:
             self.sql, params = "", ()
         #: How many columns a row has.
         self.width = compiler.col_count
-        ids = {prepared(models.UUIDField(), id_): index for index, id_ in enumerate(stand_in.ids)}
+        ids = {_prepared_id(id_): index for index, id_ in enumerate(stand_in.ids)}
         self.params = [self._place(param, ids) for param in params]
         self.converters = list(self._converters(compiler)) if self.sql else []
         if is_page and self.sql:
-            self.sql += " LIMIT %s OFFSET %s"
+            self.sql += PAGE
 
     @staticmethod
     def _place(param: Any, ids: dict[Any, int]) -> Any:
@@ -196,10 +199,9 @@ class Statement:
         if not self.sql:
             return []
         each = f"SELECT * FROM ({self.sql}) AS part"  # noqa: S608
-        columns = ", ".join(f"{number} {direction}" for number, direction in enumerate(order, 1))
-        sql = f"SELECT * FROM ({' UNION ALL '.join([each] * len(parts))}) AS parts ORDER BY {columns}"  # noqa: S608
+        sql = f"SELECT * FROM ({' UNION ALL '.join([each] * len(parts))}) AS parts"  # noqa: S608
         bound = [param for values in parts for param in (*self._bound(asker, values), sum(page), 0)]
-        return self._fetched(f"{sql} LIMIT %s OFFSET %s", [*bound, *page])
+        return self._fetched(f"{sql} ORDER BY {_by_place(order)}{PAGE}", [*bound, *page])
 
     def sorted(
         self, asker: Asker, values: Sequence[Any], most: int, order: Sequence[str], page: tuple[int, int]
@@ -208,10 +210,9 @@ class Statement:
         `merged`; one column more tells how many they are."""
         if not self.sql:
             return []
-        columns = ", ".join(f"{number} {direction}" for number, direction in enumerate(order, 1))
-        counted = f"SELECT *, count(*) OVER () FROM ({self.sql}) AS few"  # noqa: S608
+        sql = f"SELECT *, count(*) OVER () FROM ({self.sql}) AS few"  # noqa: S608
         params = [*self._bound(asker, values), most, 0, *page]
-        return self._fetched(f"{counted} ORDER BY {columns} LIMIT %s OFFSET %s", params)
+        return self._fetched(f"{sql} ORDER BY {_by_place(order)}{PAGE}", params)
 
     def _bound(self, asker: Asker, values: Sequence[Any]) -> list[Any]:
         ids = asker.ids
@@ -238,6 +239,11 @@ class Statement:
         for index, convert in self.converters:
             values[index] = convert(values[index])
         return values
+
+
+def _by_place(order: Sequence[str]) -> str:
+    """`["DESC", "ASC"]` → `1 DESC, 2 ASC`: the columns by their numbers."""
+    return ", ".join(f"{number} {direction}" for number, direction in enumerate(order, 1))
 
 
 def _prepared_id(id_: UUID) -> Any:
@@ -289,9 +295,10 @@ def statement(key: Hashable, asker: Asker, build: Callable[[Any], QuerySet], **o
     if found is None:
         stand_in = asker.stand_in()
         found = Statement(build(stand_in), stand_in, **options)
-        if len(_statements) >= MAX_STATEMENTS:
-            _statements.clear()
-        _statements[whole] = found
+        if len(found.sql) <= LONGEST_KEPT:
+            if len(_statements) >= MAX_STATEMENTS:
+                _statements.clear()
+            _statements[whole] = found
     return found
 
 

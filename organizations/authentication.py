@@ -12,12 +12,10 @@ from rest_framework_simplejwt.tokens import Token
 from api.statements import Nobody, Slot, Statement
 
 from .models import Grants, Session, User
-from .models.people import Grant, Role, expand
+from .models.people import SWITCHES, Grant, Role, expand
 from .sessions import is_issued_to, session_id_of
 
 ACCOUNT = [f.attname for f in User._meta.concrete_fields]
-#: Only active places count: employee, role and organization must be switched on.
-SWITCHES = ("is_active", "role__is_active", "organization__is_active")
 PLACE = ("organization_id", "id", "role__permissions", "role__is_built_in", "role__name", *SWITCHES)
 
 

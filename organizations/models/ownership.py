@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from .tallies import Tallies
+from .tallies import Tallies, counting
 
 if TYPE_CHECKING:
     from .people import User
@@ -173,6 +173,11 @@ class OwnedQuerySet(FoldingQuerySet):
         """The exact number. Where tallies know it, it costs the same however many rows there are."""
         tallies = self.tallies() if self._result_cache is None else None
         return super().count() if tallies is None else tallies.total()
+
+    def counted(self) -> models.QuerySet:
+        """What `count` says, as a queryset of one column; no row for none."""
+        tallies = self.tallies()
+        return counting(self) if tallies is None else tallies.summed()
 
     def permitted(self, user: User | AnonymousUser | None, action: str = "view") -> Self:
         """The rows that `user` may `action` (view, change, delete): those of the organizations in which their role

@@ -38,6 +38,10 @@ def _expanded(permissions: tuple[str, ...]) -> frozenset[str]:
     return frozenset(held)
 
 
+#: Only active places count: employee, role and organization must be switched on.
+SWITCHES = ("is_active", "role__is_active", "organization__is_active")
+
+
 @dataclass(frozen=True)
 class Grant:
     """What one employee may do in their organization."""
@@ -54,10 +58,8 @@ class Grants:
 
     @classmethod
     def of(cls, user: User) -> Grants:
-        """Read in one query. Only active places count: employee, role and organization must be switched on."""
-        employees = Employee.objects.filter(
-            user=user, is_active=True, role__is_active=True, organization__is_active=True
-        ).select_related("role")
+        """Read in one query."""
+        employees = Employee.objects.filter(user=user, **dict.fromkeys(SWITCHES, True)).select_related("role")
         return cls({e.organization_id: Grant(e.pk, expand(e.role.granted)) for e in employees})
 
     def belonging(self) -> set[UUID]:

@@ -144,7 +144,7 @@ class Tallies:
 
     def summed(self) -> QuerySet:
         """The total, as a queryset of one column; no row for none."""
-        total = _added_up() if self.but is None else _added_up() - Subquery(_counted(self.but))
+        total = _added_up() if self.but is None else _added_up() - Subquery(counting(self.but))
         return self.parts.order_by().values("rows_of").annotate(total=total).values_list("total")
 
 
@@ -160,7 +160,7 @@ def _is_plain(query: Any) -> bool:
     return not is_combined and query.group_by is None
 
 
-def _counted(rows: QuerySet) -> QuerySet:
+def counting(rows: QuerySet) -> QuerySet:
     """How many, as a queryset of one row and column."""
     rows = rows.order_by()
     rows.query.clear_select_clause()
