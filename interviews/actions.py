@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Avg
+from django.utils.translation import gettext as _
 
 from candidates.models import Candidate
 from organizations.errors import RuleBroken
 from organizations.loading import insert_all
 from organizations.models import Employee, User
 
+from .clashes import Clash, known_as
 from .models import Feedback, Interview, Interviewer
 
 
 @transaction.atomic
 def schedule(interview: Interview, *, by: User, interviewers: Sequence[Employee] = ()) -> Interview:
-    """A new interview. RuleBroken, naming the clash, if candidate or interviewers have another one at that time;
+    """A new interview. `Clash` if candidate or interviewers have another one at that time;
     PermissionDenied if `by` may not add interviewers."""
     if interviewers and not by.may(Interviewer.permission("add"), interview.organization_id):
         raise PermissionDenied
@@ -37,7 +38,7 @@ def reschedule(
 ) -> Interview:
     """Change an interview; `interviewers`, if given, take part in it from now on, besides those that `by` can't see.
 
-    RuleBroken for a clash, or for taking off someone who gave feedback."""
+    `Clash` as in `schedule`, RuleBroken for taking off someone who gave feedback."""
     interview = _locked(interview.pk)
     for name, value in changes.items():
         setattr(interview, name, value)
@@ -57,8 +58,8 @@ def reschedule(
 
 @transaction.atomic
 def add_interviewers(interview: Interview, employees: Sequence[Employee], *, by: User) -> list[Interviewer]:
-    """RuleBroken for a clash, or for someone who takes part already. The number of statements does not grow with
-    them."""
+    """`Clash` as in `schedule`, RuleBroken for someone who takes part already. The number of statements does not grow
+    with them."""
     interview = _locked(interview.pk)
     _refuse_present(interview, employees, by=by)
     _refuse_clash(interview, employees, by=by)
@@ -68,7 +69,8 @@ def add_interviewers(interview: Interview, employees: Sequence[Employee], *, by:
 def _refuse_present(interview: Interview, employees: Sequence[Employee], *, by: User) -> None:
     present = Employee.objects.filter(interviewers__interview=interview, pk__in=[employee.pk for employee in employees])
     if employee := present.order_by("pk").first():
-        raise RuleBroken(f"{_name(employee, by=by)} takes part in the interview already.", "duplicate")
+        refusal = _("{person} takes part in the interview already.")
+        raise RuleBroken(refusal.format(person=known_as(employee, by)), "duplicate")
 
 
 @transaction.atomic
@@ -76,7 +78,7 @@ def take_off(interviewer: Interviewer) -> None:
     """RuleBroken if they gave feedback."""
     _locked(interviewer.interview_id)
     if Feedback.objects.filter(participation=interviewer).exists():
-        raise RuleBroken("This interviewer gave feedback and can't be taken off the interview.", "gave_feedback")
+        raise RuleBroken(_("This interviewer gave feedback and can't be taken off the interview."), "gave_feedback")
     interviewer.delete()
 
 
@@ -109,7 +111,7 @@ def _refuse_clash(interview: Interview, interviewers: Iterable[Employee], *, by:
 
     Candidate and employees are locked first, always in this order, so that of two requests one sees the other."""
     if interview.end_time <= interview.start_time:
-        raise ValidationError({"end_time": "An interview ends after it starts."})
+        raise ValidationError({"end_time": _("An interview ends after it starts.")})
     if interview.is_cancelled:
         return
     ids = sorted(employee.pk for employee in interviewers)
@@ -117,29 +119,10 @@ def _refuse_clash(interview: Interview, interviewers: Iterable[Employee], *, by:
     employees = {row.pk: row for row in Employee.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
     others = Interview.objects.overlapping(interview.start_time, interview.end_time).exclude(pk=interview.pk)
     if clash := others.filter(candidate_id=interview.candidate_id).order_by("start_time").first():
-        raise _clash(interview.candidate, clash, by=by)
+        raise Clash(interview.candidate, clash, by=by)
     meeting = others.filter(interviewers__employee__in=employees).order_by("interviewers__employee", "start_time")
     for key, clash in meeting.values_list("interviewers__employee", "pk")[:1]:
-        raise _clash(employees[key], Interview.objects.get(pk=clash), by=by)
-
-
-def _clash(person: Candidate | Employee, other: Interview, *, by: User) -> RuleBroken:
-    """Names who and what, as far as `by` may see them."""
-    when = f"“{other.title}” from {_time(other.start_time)} to {_time(other.end_time)}"
-    where = when if _sees(by, other) else "another interview at that time"
-    return RuleBroken(f"{_name(person, by=by)} is in {where}.", "overlap")
-
-
-def _name(person: Candidate | Employee, *, by: User) -> str:
-    return str(person) if _sees(by, person) else f"The {person._meta.verbose_name}"
-
-
-def _sees(user: User, row: Candidate | Employee | Interview) -> bool:
-    return type(row).objects.permitted(user).filter(pk=row.pk).exists()
-
-
-def _time(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
+        raise Clash(employees[key], Interview.objects.get(pk=clash), by=by)
 
 
 @transaction.atomic
@@ -154,9 +137,9 @@ def give_feedback(
     refuse_for_others(interviewer, by=by)
     participation = Interviewer.objects.filter(interview=interview, employee=interviewer).first()
     if participation is None:
-        raise ValidationError({"interviewer_id": "This employee is no interviewer of the interview."})
+        raise ValidationError({"interviewer_id": _("This employee is no interviewer of the interview.")})
     if Feedback.objects.filter(participation=participation).exists():
-        raise RuleBroken("This interviewer gave feedback on the interview already.", "duplicate")
+        raise RuleBroken(_("This interviewer gave feedback on the interview already."), "duplicate")
     feedback = Feedback.objects.create(
         interview=interview,
         candidate_id=interview.candidate_id,
@@ -196,7 +179,7 @@ def delete_feedback(feedback: Feedback, *, by: User) -> None:
 
 def refuse_for_others(interviewer: Employee, *, by: User) -> None:
     if interviewer.user_id != by.pk and not by.may("interviews.write_others_feedback", interviewer.organization_id):
-        raise PermissionDenied("Feedback is written by the interviewer.")
+        raise PermissionDenied(_("Feedback is written by the interviewer."))
 
 
 def follow(interview: Interview) -> None:

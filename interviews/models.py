@@ -8,6 +8,8 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from candidates.models import Candidate
 from candidates.models.candidates import HALF_STEPS, rating_validators, sees_all_feedback
@@ -16,6 +18,7 @@ from organizations.models import (
     Folded,
     Moment,
     Owned,
+    OwnedQuerySet,
     RowOf,
     SearchedQuerySet,
     SearchIndex,
@@ -49,29 +52,35 @@ class Interview(Owned):
     own_path = "interviewers__employee"
     masked = {"rating": ("rating", "organization_id", "own_feedback_given")}
 
-    title = models.CharField(max_length=200)
+    title = models.CharField(_("title"), max_length=200)
     title_folded = Folded("title")
-    start_time = Moment()
-    end_time = Moment()
-    location = models.CharField(max_length=500, null=True, blank=True)
-    note = models.TextField(max_length=20_000, null=True, blank=True)
-    rating = models.DecimalField(
-        max_digits=3, decimal_places=2, null=True, editable=False, help_text="mean of its feedback"
+    start_time = Moment(_("start"))
+    end_time = Moment(_("end"))
+    location = models.CharField(
+        _("place or link"), max_length=500, null=True, blank=True, help_text=_("a room, or the address of a call")
     )
-    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="interviews", db_index=False)
-    is_cancelled = models.BooleanField(default=False)
+    note = models.TextField(_("note"), max_length=20_000, null=True, blank=True)
+    rating = models.DecimalField(
+        _("rating"), max_digits=3, decimal_places=2, null=True, editable=False, help_text=_("mean of its feedback")
+    )
+    candidate = models.ForeignKey(
+        Candidate, on_delete=models.CASCADE, related_name="interviews", db_index=False, verbose_name=_("candidate")
+    )
+    is_cancelled = models.BooleanField(_("cancelled"), default=False)
     words = Words("title", "location")
     note_words = Words("note")
 
     objects = InterviewQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("interview")
+        verbose_name_plural = _("interviews")
         permissions = [("view_own_interview", "Can view the interviews that one takes part in")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(end_time__gt=F("start_time")),
                 name="interview_ends_after_it_starts",
-                violation_error_message="An interview ends after it starts.",
+                violation_error_message=_("An interview ends after it starts."),
             ),
             Tallied(name="interview_is_tallied"),
             SearchIndex(name="interview_search", own={"A": "words", "D": "note_words"}),
@@ -109,23 +118,42 @@ class InterviewSearch(SearchRow):
         db_table = "interview_search"
 
 
+class InterviewerQuerySet(OwnedQuerySet):
+    def owing(self) -> Self:
+        """Those who have yet to give feedback: the interview is over and was not cancelled."""
+        is_over = Q(interview__end_time__lte=timezone.now(), interview__is_cancelled=False)
+        return self.filter(is_over, feedback=None)
+
+    def of(self, user: User) -> Self:
+        """Those that are `user`, in whichever of their organizations."""
+        return self.filter(employee__in=user.grants.employees(user.grants.belonging()))
+
+
 class Interviewer(Owned):
     """An employee who takes part in an interview."""
 
     parent = "interview"
     own_path = "interview__interviewers__employee"
 
-    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="interviewers", db_index=False)
-    employee = models.ForeignKey(Employee, on_delete=models.RESTRICT, related_name="interviewers", db_index=False)
+    interview = models.ForeignKey(
+        Interview, on_delete=models.CASCADE, related_name="interviewers", db_index=False, verbose_name=_("interview")
+    )
+    employee = models.ForeignKey(
+        Employee, on_delete=models.RESTRICT, related_name="interviewers", db_index=False, verbose_name=_("interviewer")
+    )
+
+    objects = InterviewerQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("interviewer")
+        verbose_name_plural = _("interviewers")
         default_permissions = ("view", "add", "delete")
         permissions = [("view_own_interviewer", "Can view the interviewers of the interviews that one takes part in")]
         constraints = [
             models.UniqueConstraint(
                 fields=["interview", "employee"],
                 name="interviewer_is_once_in_an_interview",
-                violation_error_message="This employee takes part in the interview already.",
+                violation_error_message=_("This employee takes part in the interview already."),
             ),
             Tallied(name="interviewer_is_tallied"),
         ]
@@ -133,7 +161,7 @@ class Interviewer(Owned):
 
     def __str__(self) -> str:
         # No name: who sees this row need not see the employee's.
-        return f"Interviewer since {self.created_at:%Y-%m-%d}"
+        return _("Interviewer since {day}").format(day=f"{self.created_at:%Y-%m-%d}")
 
 
 class Feedback(Owned):
@@ -143,21 +171,33 @@ class Feedback(Owned):
     # Blind until given: others' words show in the interviews that one gave feedback in, not in all that one attends.
     own_path = "interview__feedbacks__interviewer"
 
-    interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="feedbacks", db_index=False)
-    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="feedbacks", editable=False)
-    interviewer = models.ForeignKey(Employee, on_delete=models.RESTRICT, related_name="feedbacks", db_index=False)
+    interview = models.ForeignKey(
+        Interview, on_delete=models.CASCADE, related_name="feedbacks", db_index=False, verbose_name=_("interview")
+    )
+    candidate = models.ForeignKey(
+        Candidate, on_delete=models.CASCADE, related_name="feedbacks", editable=False, verbose_name=_("candidate")
+    )
+    interviewer = models.ForeignKey(
+        Employee, on_delete=models.RESTRICT, related_name="feedbacks", db_index=False, verbose_name=_("interviewer")
+    )
     # One-to-one: only who takes part can give feedback, once, and can't be taken off the interview afterwards.
     participation = models.OneToOneField(
         Interviewer, on_delete=models.RESTRICT, related_name="feedback", editable=False
     )
-    description = models.TextField(max_length=20_000, null=True, blank=True)
-    rating = models.DecimalField(max_digits=3, decimal_places=2, validators=rating_validators)
+    description = models.TextField(_("words"), max_length=20_000, null=True, blank=True)
+    rating = models.DecimalField(_("rating"), max_digits=3, decimal_places=2, validators=rating_validators)
     status = models.CharField(
-        max_length=20, choices=Candidate.Status, null=True, blank=True, help_text="what the interviewer proposes"
+        _("proposal"),
+        max_length=20,
+        choices=Candidate.Status,
+        null=True,
+        blank=True,
+        help_text=_("what the interviewer proposes"),
     )
 
     class Meta:
-        verbose_name_plural = "feedback"
+        verbose_name = _("feedback")
+        verbose_name_plural = _("feedback")
         permissions = [
             ("view_own_feedback", "Can view the feedback of own interviews, once the own feedback is given"),
             ("write_others_feedback", "Can write feedback on behalf of others"),
@@ -167,7 +207,7 @@ class Feedback(Owned):
             models.UniqueConstraint(
                 fields=["interview", "interviewer"],
                 name="feedback_is_once_for_an_interviewer",
-                violation_error_message="This interviewer gave feedback on the interview already.",
+                violation_error_message=_("This interviewer gave feedback on the interview already."),
             ),
             Tallied(name="feedback_is_tallied"),
         ]
@@ -177,7 +217,7 @@ class Feedback(Owned):
 
     def __str__(self) -> str:
         # No name: who sees this row need not see the employee's.
-        return f"Feedback of {self.created_at:%Y-%m-%d}"
+        return _("Feedback of {day}").format(day=f"{self.created_at:%Y-%m-%d}")
 
     @classmethod
     def permitted_rows(cls, user: User, action: str) -> Q:
