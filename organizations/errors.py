@@ -17,6 +17,11 @@ class RuleBroken(Exception):
         self.message = message
         self.code = code
 
+    @property
+    def on_page(self) -> str:
+        """What a page says: `message`, but for rules that speak of times, which it tells in the viewer's zone."""
+        return self.message
+
 
 def rule_broken_by(error: IntegrityError) -> RuleBroken:
     """The rule behind a constraint that the database enforced, in the words that the model gives it."""

@@ -26,7 +26,7 @@ def words(error: Exception) -> str:
     if isinstance(error, IntegrityError):
         error = rule_broken_by(error)
     if isinstance(error, RuleBroken):
-        return error.message
+        return error.on_page
     if isinstance(error, ValidationError):
         return " ".join(error.messages)
     return str(error) or "You may not do this."

@@ -55,7 +55,7 @@ def test_no_one_is_in_two_interviews_at_a_time(recruiter, busy, colleague, organ
 
     answer = send(recruiter, page(Interview, "add"), **sent)
 
-    assert f"{colleague} is in “Hello” from 2024-01-20 10:00 UTC to 2024-01-20 11:00 UTC." in answer.text
+    assert f"{colleague} is with {busy.candidate}, January 20 10:00–11:00." in answer.text
     assert Interview.objects.get() == busy
     # What was written stands there still.
     assert 'value="Clash"' in answer.text
@@ -121,7 +121,7 @@ def test_an_interviewer_is_added_by_themselves_unless_busy(recruiter, busy, coll
     answer = send(recruiter, page(Interviewer, "add"), interview=clash.pk, employee=colleague.pk)
 
     assert free.interviewers.get().employee == colleague
-    assert "is in “Hello”" in answer.text
+    assert f"{colleague} is with {busy.candidate}" in answer.text
     assert not clash.interviewers.exists()
 
 
