@@ -36,6 +36,7 @@ def person(table: str) -> str:
 
 
 COLUMNS = f"""{owned("c")}, c.user_id AS "userId", c.status, c.rating::float8 AS rating, c.ratings::float8 AS ratings,
+    {moment("c.status_since")} AS "statusSince",
     {moment("c.applied_date")} AS "appliedDate", {moment("c.hired_date")} AS "hiredDate",
     {moment("c.reject_date")} AS "rejectDate", c.source_id AS "sourceId", c.employee_id AS "employeeId",
     c.cv_url AS "cvUrl", c.candidate_level AS "candidateLevel", c.notes"""
@@ -66,9 +67,9 @@ INTERVIEWS = f"""SELECT json_build_object({ITEMS}, 'total', count(*))::text
     ORDER BY i.created_at DESC, i.id DESC LIMIT 10) t"""
 INSERT = f"""WITH c AS (INSERT INTO candidates_candidate (id, organization_id, is_active, is_archived, created_at,
     updated_at, created_by_id, first_name, first_name_folded, last_name, last_name_folded, email, email_folded, status,
-    applied_date, words, note_words) VALUES (%(id)s, %(organization)s, true, false, now(), now(), %(by)s, %(first)s,
-    %(first_folded)s, %(last)s, %(last_folded)s, %(email)s, %(email_folded)s, 'APPLIED', %(applied)s,
-    %(words)s, '') RETURNING *)
+    applied_date, status_since, words, note_words) VALUES (%(id)s, %(organization)s, true, false, now(), now(), %(by)s,
+    %(first)s, %(first_folded)s, %(last)s, %(last_folded)s, %(email)s, %(email_folded)s, 'APPLIED', %(applied)s,
+    %(applied)s, %(words)s, '') RETURNING *)
     SELECT row_to_json(t)::text FROM (SELECT {COLUMNS} FROM c) t"""
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 

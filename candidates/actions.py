@@ -134,20 +134,34 @@ def _sources(keys: Collection[tuple[UUID, str]]) -> dict[tuple[UUID, str], Sourc
 
 
 @transaction.atomic
-def move(candidate: Candidate, status: str, *, by: User | None, started_work_on: date | None = None) -> Candidate:
+def move(
+    candidate: Candidate,
+    status: str,
+    *,
+    by: User | None,
+    started_work_on: date | None = None,
+    note: str | None = None,
+) -> Candidate:
     """Move a candidate to `status` by the rules of the trade, and record it. To the same status is no move.
 
     HIRED makes the person an employee and is final. REJECTED can be reopened. PermissionDenied if `by` may not make
     this move, RuleBroken after a hire. Without `by` a command acts."""
     candidate = candidate.locked()
     if status != candidate.status:
-        change = moved(candidate, status, by=by, started_work_on=started_work_on)
+        change = moved(candidate, status, by=by, started_work_on=started_work_on, note=note)
         candidate.save()
         change.save()
     return candidate
 
 
-def moved(candidate: Candidate, status: str, *, by: User | None, started_work_on: date | None = None) -> StatusChange:
+def moved(
+    candidate: Candidate,
+    status: str,
+    *,
+    by: User | None,
+    started_work_on: date | None = None,
+    note: str | None = None,
+) -> StatusChange:
     """The candidate as they are after the move, and its record; neither is saved."""
     before = candidate.status
     require_move(status, candidate.organization_id, by=by)
@@ -155,6 +169,7 @@ def moved(candidate: Candidate, status: str, *, by: User | None, started_work_on
         raise RuleBroken("The candidate is hired; that is final.", "already_hired")
     now = timezone.now()
     candidate.status = status
+    candidate.moved_at = now
     candidate.reject_date = rejected_at(status, now)
     if status == Status.HIRED:
         _employ(candidate, started_work_on=started_work_on, by=by)
@@ -164,7 +179,9 @@ def moved(candidate: Candidate, status: str, *, by: User | None, started_work_on
         candidate=candidate,
         from_status=before,
         to_status=status,
+        note=note or None,
         created_by=by,
+        created_at=now,
     )
 
 
@@ -191,14 +208,16 @@ def _employ(candidate: Candidate, *, started_work_on: date | None, by: User | No
     candidate.user = candidate.employee.user
 
 
-def hire(candidate: Candidate, *, by: User | None, started_work_on: date | None = None) -> Candidate:
+def hire(
+    candidate: Candidate, *, by: User | None, started_work_on: date | None = None, note: str | None = None
+) -> Candidate:
     """RuleBroken if they are hired already."""
-    return _move_for_the_first_time(candidate, Status.HIRED, by=by, started_work_on=started_work_on)
+    return _move_for_the_first_time(candidate, Status.HIRED, by=by, started_work_on=started_work_on, note=note)
 
 
-def reject(candidate: Candidate, *, by: User | None) -> Candidate:
+def reject(candidate: Candidate, *, by: User | None, note: str | None = None) -> Candidate:
     """RuleBroken if they are rejected already, or hired."""
-    return _move_for_the_first_time(candidate, Status.REJECTED, by=by)
+    return _move_for_the_first_time(candidate, Status.REJECTED, by=by, note=note)
 
 
 def reopen(candidate: Candidate, *, by: User | None) -> Candidate:

@@ -62,7 +62,7 @@ class DocumentSerializer(ModelSerializer):
 class StatusChangeSerializer(ModelSerializer):
     class Meta:
         model = StatusChange
-        fields = ("candidate", "from_status", "to_status")
+        fields = ("candidate", "from_status", "to_status", "note")
 
 
 class CandidateSerializer(ModelSerializer):
@@ -87,10 +87,10 @@ class CandidateSerializer(ModelSerializer):
     class Meta:
         model = Candidate
         fields = (
-            "user", "status", "rating", "ratings", "applied_date", "hired_date", "reject_date", "source", "employee",
-            "cv_url", "candidate_level", "notes",
+            "user", "status", "status_since", "rating", "ratings", "applied_date", "hired_date", "reject_date",
+            "source", "employee", "cv_url", "candidate_level", "notes",
         )  # fmt: skip
-        read_only_fields = ("user", "status", "hired_date", "reject_date", "employee")
+        read_only_fields = ("user", "status", "status_since", "hired_date", "reject_date", "employee")
 
 
 class SkillBody(BodySerializer):
@@ -135,7 +135,7 @@ class CandidateChanges(CandidateSerializer):
     status = ChoiceField(choices=Candidate.Status.choices, required=False)
 
     class Meta(CandidateSerializer.Meta):
-        read_only_fields = ("hired_date", "reject_date", "employee")
+        read_only_fields = ("status_since", "hired_date", "reject_date", "employee")
 
 
 class Application(CandidateChanges):
@@ -164,3 +164,7 @@ class Application(CandidateChanges):
 
 class HireBody(BodySerializer):
     startedWorkOn = DateField(source="started_work_on", required=False, allow_null=True)
+
+
+class RejectBody(BodySerializer):
+    note = CharField(max_length=2000, required=False, allow_null=True)

@@ -11,7 +11,6 @@ from rest_framework.response import Response
 
 from api.bulk import BulkCreateMixin, refuse_twice
 from api.query import Query
-from api.serializers import BodySerializer
 from api.viewsets import ModelViewSet, NestedViewSet
 from organizations.models import fold
 
@@ -25,6 +24,7 @@ from .serializers import (
     EducationSerializer,
     ExperienceSerializer,
     HireBody,
+    RejectBody,
     SkillsBody,
     SkillSerializer,
     SourceSerializer,
@@ -40,7 +40,7 @@ class CandidateViewSet(BulkCreateMixin, ModelViewSet):
         "update": CandidateChanges,
         "partial_update": CandidateChanges,
         "hired": HireBody,
-        "rejected": BodySerializer,
+        "rejected": RejectBody,
     }
     permissions = {"hired": "candidates.hire_candidate", "rejected": "candidates.reject_candidate"}
     query = Query(
@@ -85,10 +85,10 @@ class CandidateViewSet(BulkCreateMixin, ModelViewSet):
         """Hire: the person becomes an employee. 409 if they are one already."""
         return Response(self.write(partial(self.write_move, hire)))
 
-    @extend_schema(request=BodySerializer, responses=CandidateSerializer)
+    @extend_schema(request=RejectBody, responses=CandidateSerializer)
     @action(detail=True, methods=["put"])
     def rejected(self, request, pk):
-        """Reject. 409 if they are rejected already, or hired."""
+        """Reject, with a note if there is something to say. 409 if they are rejected already, or hired."""
         return Response(self.write(partial(self.write_move, reject)))
 
     def write_move(self, verb: Callable[..., Candidate]) -> Any:

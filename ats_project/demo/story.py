@@ -133,6 +133,7 @@ def step(story: Story, candidate: Candidate, status: str, *, at: datetime) -> No
         move(candidate, status, by=by)
         if status == Status.REJECTED:
             backdate(candidate, reject_date=at)
+    backdate(candidate, moved_at=at)
     backdate(candidate.status_history.latest("pk"), created_at=at)
 
 

@@ -77,6 +77,7 @@ class Applicant:
         self.ratings: list[Decimal] = []
         self.hired_date: datetime | None = None
         self.reject_date: datetime | None = None
+        self.moved_at: datetime | None = None
         self.employee_id: UUID | None = None
         self.user_id: UUID | None = None
 
@@ -90,8 +91,8 @@ class Applicant:
         source = house.fellowship if self.is_fellow else chance.choice((None, *house.sources))
         self.add(
             Candidate, self.id, self.at, self.touched, house.id, self.by, *self.known, self.user_id, self.status,
-            BY_HAND.pick(chance), mean(self.ratings), self.at, self.hired_date, self.reject_date, source,
-            self.employee_id, cv, level, note,
+            BY_HAND.pick(chance), mean(self.ratings), self.at, self.hired_date, self.reject_date, self.moved_at,
+            source, self.employee_id, cv, level, note,
         )  # fmt: skip
 
     def part(self, at: datetime | None = None, by: UUID | None = None) -> tuple:
@@ -140,6 +141,7 @@ class Applicant:
     def move(self, status: str, at: datetime) -> None:
         self.add(StatusChange, *self.part(at, self.house.recruiter()), self.status, status)
         self.status = Status(status)
+        self.moved_at = at
         self.touched = max(self.touched, at)
 
     def meet(self, number: int, after: datetime, fate: str) -> datetime:

@@ -45,7 +45,7 @@ COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
     StatusChange: (*OF_CANDIDATE, "from_status", "to_status"),
     Candidate: (
         *OWNED, *PERSON, "user_id", "status", "rating", "ratings", "applied_date", "hired_date", "reject_date",
-        "source_id", "employee_id", "cv_url", "candidate_level", "notes",
+        "moved_at", "source_id", "employee_id", "cv_url", "candidate_level", "notes",
     ),
     Interviewer: (*OWNED, "interview_id", "employee_id"),
     Interview: (*OF_CANDIDATE, "title", "start_time", "end_time", "location", "note", "rating", "is_cancelled"),

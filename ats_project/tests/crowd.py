@@ -73,6 +73,7 @@ def _fill_all(organizations: list[Organization], by: User) -> None:
         rating="CASE WHEN n % 3 = 0 THEN n % 11 / 2.0 END",
         ratings="CASE WHEN n % 5 = 0 THEN n % 500 / 100.0 END",
         applied_date=days,
+        status_since=days,
         source_id=f"(ARRAY(SELECT id FROM {Source._meta.db_table} LIMIT 20))[1 + n % 20]",
         notes="repeat('What was said on the phone. ', (n % 20)::int)",
         candidate_level="CASE WHEN n % 2 = 0 THEN 'Level ' || n % 10 END",

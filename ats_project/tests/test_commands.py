@@ -72,6 +72,9 @@ def test_the_demo_follows_the_rules_of_the_trade(northwind):
         assert (last.to_status, last.created_at) == ("HIRED", candidate.hired_date)
         assert candidate.applied_date < candidate.hired_date < timezone.now()
         assert candidate.employee.role.name == "EMPLOYEE"
+    for candidate in Candidate.objects.all():
+        last = candidate.status_history.order_by("created_at").last()
+        assert candidate.status_since == (last.created_at if last else candidate.applied_date)
     assert not StatusChange.objects.filter(created_at__gt=timezone.now()).exists()
 
 

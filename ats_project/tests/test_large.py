@@ -95,7 +95,7 @@ def test_candidates_are_in_all_statuses_with_what_these_bring_along(largest):
     for candidate in Candidate.objects.exclude(status="APPLIED").prefetch_related("status_history"):
         history = sorted(candidate.status_history.all(), key=lambda change: change.created_at)
         assert [change.from_status for change in history] == ["APPLIED", *(c.to_status for c in history[:-1])]
-        assert history[-1].to_status == candidate.status
+        assert (history[-1].to_status, history[-1].created_at) == (candidate.status, candidate.status_since)
         decided = candidate.hired_date or candidate.reject_date
         assert candidate.status == "INTERVIEWED" or decided == history[-1].created_at > candidate.applied_date
         assert candidate.updated_at >= history[-1].created_at

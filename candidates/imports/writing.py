@@ -152,12 +152,15 @@ def _insert(rows: Sequence[Row], importing: Importing) -> None:
     _insert_skills(keyed, importing)
     _insert_parts(Experience, "experience", keyed, importing)
     _insert_parts(Education, "educations", keyed, importing)
-    _insert_moves(keyed, importing)
+    _insert_moves(keyed, now, importing)
     load(
         Candidate,
-        ("id", "organization_id", "created_by_id", "source_id", "status", "reject_date", "applied_date", *COLUMNS),
+        (
+            "id", "organization_id", "created_by_id", "source_id", "status", "reject_date", "moved_at", "applied_date",
+            *COLUMNS,
+        ),
         (candidate(key, known, now, importing) for key, known in keyed),
-    )
+    )  # fmt: skip
 
 
 def candidate(key: UUID, known: Mapping[str, Any], now: datetime, importing: Importing) -> tuple[Any, ...]:
@@ -170,6 +173,7 @@ def candidate(key: UUID, known: Mapping[str, Any], now: datetime, importing: Imp
         importing.sources[source] if source else None,
         status,
         rejected_at(status, now),
+        None if status == Status.APPLIED else now,
         get("applied_date") or now,
         known["first_name"],
         get("last_name") or "",
@@ -203,15 +207,16 @@ def _insert_parts(model: type[Owned], kind: str, keyed: Keyed, importing: Import
         load(model, ("organization_id", "created_by_id", "candidate_id", *columns), rows)
 
 
-def _insert_moves(keyed: Keyed, importing: Importing) -> None:
+def _insert_moves(keyed: Keyed, now: datetime, importing: Importing) -> None:
     organization, by = importing.organization.pk, importing.by and importing.by.pk
     statuses = ((key, known.get("status")) for key, known in keyed)
     moves = [(key, status) for key, status in statuses if status and status != Status.APPLIED]
     for status in {status for _, status in moves}:
         require_move(status, organization, by=importing.by)
     if moves:
-        rows = ((organization, by, key, Status.APPLIED.value, status) for key, status in moves)
-        load(StatusChange, ("organization_id", "created_by_id", "candidate_id", "from_status", "to_status"), rows)
+        columns = ("organization_id", "created_by_id", "created_at", "candidate_id", "from_status", "to_status")
+        rows = ((organization, by, now, key, Status.APPLIED.value, status) for key, status in moves)
+        load(StatusChange, columns, rows)
 
 
 def _update(pairs: Sequence[tuple[Row, Candidate]], importing: Importing, written: Written) -> None:
@@ -232,7 +237,7 @@ def _update(pairs: Sequence[tuple[Row, Candidate]], importing: Importing, writte
         if _set(candidate, row, importing) or (moves and moves[-1].candidate is candidate):
             changed.append(candidate)
     insert_all(moves)
-    update_all(changed, (*UPDATED, "applied_date", "source", "status", "reject_date"))
+    update_all(changed, (*UPDATED, "applied_date", "source", "status", "reject_date", "moved_at"))
     touched = {candidate.pk for candidate in changed} | _name_skills(taken, importing)
     written.updated += len(touched)
     written.skipped += len(taken) - len(touched)

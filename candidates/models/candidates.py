@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from organizations.models import (
+    Derived,
     Employee,
     Folded,
     Moment,
@@ -54,6 +56,15 @@ class Source(Owned):
         return self.name
 
 
+class StatusSince(Derived, Moment):
+    """When a candidate came into the present status: with the last move, before the first with the application."""
+
+    sources = ("moved_at", "applied_date")
+
+    def derive(self, moved_at: datetime | None, applied_date: datetime) -> datetime:
+        return self.to_millisecond(moved_at or applied_date)
+
+
 class Candidate(Person, Owned):
     """The record that one organization keeps about a person who applies."""
 
@@ -84,6 +95,8 @@ class Candidate(Person, Owned):
     applied_date = Moment(default=timezone.now)
     hired_date = Moment(null=True, editable=False)
     reject_date = Moment(null=True, editable=False)
+    moved_at = Moment(null=True, editable=False)
+    status_since = StatusSince(editable=False, blank=True)
     source = models.ForeignKey(
         Source, null=True, blank=True, on_delete=models.SET_NULL, related_name="candidates", db_index=False
     )
@@ -131,12 +144,18 @@ class Candidate(Person, Owned):
                 parts={"B": "candidates.skill", "C": "candidates.experience"},
             ),
         ]
-        indexes = asked_by(
-            "candidate",
-            "status", "applied_date", "first_name_folded", "last_name_folded", "phone_number_folded",
-            nullable=("rating", "ratings", "hired_date", "reject_date", "candidate_level_folded"),
-            relations=("user", "source", "employee"),
-        )  # fmt: skip
+        indexes = [
+            *asked_by(
+                "candidate",
+                "status", "applied_date", "first_name_folded", "last_name_folded", "phone_number_folded",
+                nullable=("rating", "ratings", "hired_date", "reject_date", "candidate_level_folded"),
+                relations=("user", "source", "employee"),
+            ),
+            # Who has been in a status for how long. The last column is for counting those that are not archived.
+            models.Index(
+                fields=["organization", "status", "status_since", "id", "is_archived"], name="candidate_status_since"
+            ),
+        ]  # fmt: skip
 
     @property
     def is_hired(self) -> bool:
@@ -170,13 +189,14 @@ def sees_all_feedback(user: User, model: type[Owned], within: Collection[UUID] |
 
 
 class StatusChange(Owned):
-    """One move of a candidate: from, to, when (`created_at`) and by whom (`created_by`)."""
+    """One move of a candidate: from, to, when (`created_at`), by whom (`created_by`) and, if they said so, why."""
 
     parent = "candidate"
 
     candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="status_history")
     from_status = models.CharField(max_length=20, choices=Candidate.Status)
     to_status = models.CharField(max_length=20, choices=Candidate.Status)
+    note = models.TextField(max_length=2000, null=True, blank=True)
 
     class Meta:
         default_permissions = ("view",)

@@ -31,6 +31,7 @@ def test_name_and_address_are_enough(recruiter, organization):
     body = response.json()
     applied = datetime.fromisoformat(body.pop("appliedDate"))
     created = datetime.fromisoformat(body.pop("createdAt"))
+    assert datetime.fromisoformat(body.pop("statusSince")) == applied
     assert before <= applied <= timezone.now()
     assert before <= created <= datetime.fromisoformat(body.pop("updatedAt")) <= timezone.now()
     candidate = Candidate.objects.get()

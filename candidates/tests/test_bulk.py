@@ -187,6 +187,9 @@ def test_a_status_is_a_move_like_any_other(recruiter, mails):
     moves = [[(move["fromStatus"], move["toStatus"]) for move in row["statusHistory"]] for row in rows]
     assert moves == [[], [("APPLIED", "INTERVIEWED")], [("APPLIED", "REJECTED")], [("APPLIED", "HIRED")]]
     assert [row["rejectDate"] is not None for row in rows] == [False, False, True, False]
+    for row in rows:
+        last = row["statusHistory"][-1]["createdAt"] if row["statusHistory"] else row["appliedDate"]
+        assert row["statusSince"] == last
     assert [row["hiredDate"] is not None for row in rows] == [False, False, False, True]
     assert rows[3]["employeeId"] == str(Employee.objects.get(email="jane3@example.com").pk)
     assert [mail.to for mail in sent] == [["jane3@example.com"]]

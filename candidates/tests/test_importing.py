@@ -300,6 +300,15 @@ def test_who_comes_further_on_has_the_same_history_as_one_who_was_posted(take, r
     moves = {c: list(c.status_history.values_list("from_status", "to_status")) for c in (jane, ann, bob)}
     assert moves == {jane: [("APPLIED", "REJECTED")], ann: [("APPLIED", "INTERVIEWED")], bob: [("APPLIED", "REJECTED")]}
     assert (jane.reject_date is None, ann.reject_date is None, bob.reject_date is None) == (False, True, False)
+    for candidate in (jane, ann, bob):
+        assert candidate.status_since == candidate.status_history.get().created_at
+
+
+def test_who_is_imported_as_they_applied_is_in_that_status_since_then(take):
+    take("firstName,email,status,applied\nJane,jane@example.com,APPLIED,2024-01-10\nAnn,ann@example.com,,2024-02-01\n")
+
+    since = dict(Candidate.objects.values_list("first_name", "status_since"))
+    assert since == {"Jane": datetime(2024, 1, 10, tzinfo=UTC), "Ann": datetime(2024, 2, 1, tzinfo=UTC)}
 
 
 def test_nobody_is_hired_by_a_list(take):
@@ -358,7 +367,8 @@ def test_who_is_there_already_is_brought_up_to_date(take, organization):
     assert (jane.email, jane.candidate_level, jane.source.name) == ("JANE@example.com", "Junior", "Fair")
     assert (jane.status, jane.applied_date) == ("REJECTED", datetime(2024, 1, 10, tzinfo=UTC))
     assert jane.reject_date is not None
-    assert StatusChange.objects.values_list("candidate", "to_status").get() == (jane.pk, "REJECTED")
+    move = (jane.pk, "REJECTED", jane.status_since)
+    assert StatusChange.objects.values_list("candidate", "to_status", "created_at").get() == move
     assert dict(jane.skills.values_list("name", "level")) == {"Go": "EXPERT", "C": "EXPERT", "Rust": None}
     assert jane.updated_at > before.updated_at
     assert jane.created_at == before.created_at

@@ -50,6 +50,50 @@ def test_every_move_by_the_status_of_a_body(recruiter, organization, before, to)
     assert is_now(candidate.hired_date) if to == "HIRED" else candidate.hired_date is None
     assert is_now(candidate.reject_date) if to == "REJECTED" else candidate.reject_date is None
     assert (candidate.employee_id is not None) == (to == "HIRED")
+    assert is_now(candidate.status_since)
+    assert candidate.status_since == candidate.status_history.get().created_at
+
+
+def test_who_never_moved_has_their_status_since_they_applied(recruiter, organization):
+    candidate = CandidateFactory(organization=organization, applied_date="2024-01-10T00:00:00Z")
+    shown = recruiter.get(f"/api/candidate/{candidate.pk}").json()
+    assert shown["statusSince"] == "2024-01-10T00:00:00.000Z"
+
+    shown = recruiter.put(f"/api/candidate/{candidate.pk}", {"appliedDate": "2024-02-01T00:00:00.000Z"}).json()
+
+    assert shown["statusSince"] == "2024-02-01T00:00:00.000Z"
+
+
+def test_a_corrected_application_moves_nobody(recruiter, organization):
+    candidate = CandidateFactory(organization=organization)
+    moved = recruiter.put(f"/api/candidate/{candidate.pk}", {"status": "INTERVIEWED"}).json()
+
+    shown = recruiter.put(f"/api/candidate/{candidate.pk}", {"appliedDate": "2024-02-01"}).json()
+    refused = recruiter.put(f"/api/candidate/{candidate.pk}", {"statusSince": "2020-01-01T00:00:00.000Z"})
+
+    assert refused.status_code == 400
+    assert (shown["appliedDate"], shown["statusSince"]) == ("2024-02-01T00:00:00.000Z", moved["statusSince"])
+
+
+def test_a_rejection_says_why(recruiter, organization):
+    candidate = CandidateFactory(organization=organization)
+    address = f"/api/candidate/{candidate.pk}/rejected?relations[]=statusHistory"
+
+    assert recruiter.put(address, {"note": "n" * 2001}).status_code == 400
+    assert history(candidate) == []
+    (change,) = recruiter.put(address, {"note": "No visa."}).json()["statusHistory"]
+
+    assert (change["toStatus"], change["note"]) == ("REJECTED", "No visa.")
+
+
+@pytest.mark.parametrize("body", [{}, {"note": None}])
+def test_a_rejection_may_say_nothing(recruiter, organization, body):
+    candidate = CandidateFactory(organization=organization)
+
+    response = recruiter.put(f"/api/candidate/{candidate.pk}/rejected?relations[]=statusHistory", body)
+
+    (change,) = response.json()["statusHistory"]
+    assert change["note"] is None
 
 
 @pytest.mark.parametrize(("route", "to"), [("hired", "HIRED"), ("rejected", "REJECTED")])

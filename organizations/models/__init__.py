@@ -1,6 +1,6 @@
 from .indexes import asked_by, owned_by
 from .organizations import Organization
-from .ownership import Folded, Moment, Owned, OwnedQuerySet, fold
+from .ownership import Derived, Folded, Moment, Owned, OwnedQuerySet, fold
 from .people import Employee, Grants, Person, Role, Session, User
 from .search import RowOf, SearchedQuerySet, SearchRow
 from .search_index import SearchIndex, SearchPart
@@ -8,6 +8,7 @@ from .tallies import Tallied, Tallies, Tally, tallied
 from .words import Words
 
 __all__ = [
+    "Derived",
     "Employee",
     "Folded",
     "Grants",
