@@ -20,8 +20,9 @@ test: test-sqlite test-postgresql ## the whole suite, on SQLite and on PostgreSQ
 test-sqlite: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2
 
+# What a browser shows does not depend on the database: it is looked at on SQLite.
 test-postgresql: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 -p ats_project.on_postgresql
+	$(BIN)/python -m pytest -n 2 -m "not browser" -p ats_project.on_postgresql
 
 # Apart from `test`: measuring makes the suite half as long again.
 coverage: $(VENV)/.dev ## the suite on SQLite, with statement coverage (95 % or more)

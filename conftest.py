@@ -106,3 +106,12 @@ def mails(settings, django_capture_on_commit_callbacks, mailoutbox):
             yield mailoutbox
 
     return sent
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """That the browser tests were left out must not be overlooked."""
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if "browser" in report.keywords]
+    if skipped:
+        reason = skipped[0].longrepr[2].removeprefix("Skipped: ")
+        terminalreporter.section(f"{len(skipped)} BROWSER TESTS WERE SKIPPED", red=True, bold=True)
+        terminalreporter.line(reason, red=True, bold=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
@@ -60,6 +61,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("invitation", invitation_page, name="invitation"),
     path("password", password_page, name="password"),
+    # Browsers ask for it by this name, of every page that names none.
+    path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}organizations/icon.svg")),
     path("livez", livez),
     path("readyz", readyz),
     path("", RedirectView.as_view(url="/admin/")),
