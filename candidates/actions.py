@@ -10,12 +10,14 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from organizations.actions import employ, open_account
 from organizations.errors import RuleBroken
 from organizations.loading import insert_all
 from organizations.models import Organization, Owned, Role, User, fold
 
+from .edits import add_part, edit, record_of
 from .models import Candidate, Education, Experience, Skill, Source, StatusChange
 
 Status = Candidate.Status
@@ -62,8 +64,11 @@ def _refuse_known(applications: Sequence[Mapping[str, Any]]) -> None:
     known = set(stored.values_list("organization_id", "email_folded"))
     clashes = [f"[{place}] {applications[place]['email']}" for place, key in enumerate(keys) if key in known]
     if clashes:
-        more = f" and {len(clashes) - 10} more" if len(clashes) > 10 else ""
-        raise RuleBroken(f"Candidates with these e-mails exist already: {', '.join(clashes[:10])}{more}.", "duplicate")
+        shown = ", ".join(clashes[:10])
+        if more := len(clashes) - 10 if len(clashes) > 10 else 0:
+            shown = _("%(shown)s and %(count)d more") % {"shown": shown, "count": more}
+        message = _("Candidates with these e-mails exist already: %(emails)s.") % {"emails": shown}
+        raise RuleBroken(message, "duplicate")
 
 
 def _write_down(applications: Sequence[Mapping[str, Any]], *, by: User | None) -> list[Candidate]:
@@ -92,7 +97,7 @@ def _candidate(known: Mapping[str, Any], sources: Mapping[tuple[UUID, str], Sour
 
 
 def _add_parts(model: type[Owned], parts: Sequence[tuple[Candidate, Mapping[str, Any]]], *, by: User | None) -> None:
-    for organization_id in {candidate.organization_id for candidate, _ in parts}:
+    for organization_id in {part[0].organization_id for part in parts}:
         require("add", model, organization_id, by=by)
     insert_all(
         [
@@ -166,7 +171,7 @@ def moved(
     before = candidate.status
     require_move(status, candidate.organization_id, by=by)
     if candidate.is_hired:
-        raise RuleBroken("The candidate is hired; that is final.", "already_hired")
+        raise RuleBroken(_("The candidate is hired; that is final."), "already_hired")
     now = timezone.now()
     candidate.status = status
     candidate.moved_at = now
@@ -225,23 +230,27 @@ def reopen(candidate: Candidate, *, by: User | None) -> Candidate:
     with transaction.atomic():
         now = candidate.locked()
         if now.status not in {Status.REJECTED, Status.HIRED}:
-            raise RuleBroken("The candidate is not rejected.", "not_rejected")
+            raise RuleBroken(_("The candidate is not rejected."), "not_rejected")
         return move(now, Status.APPLIED, by=by)
 
 
 @transaction.atomic
 def _move_for_the_first_time(candidate: Candidate, status: str, **options: Any) -> Candidate:
     if candidate.locked().status == status:
-        raise RuleBroken(f"The candidate is {Status(status).label.lower()} already.", f"already_{status.lower()}")
+        message = _("The candidate is %(status)s already.") % {"status": Status(status).label.lower()}
+        raise RuleBroken(message, f"already_{status.lower()}")
     return move(candidate, status, **options)
 
 
 @transaction.atomic
-def delete_source(source: Source) -> None:
+def delete_source(source: Source, *, by: User | None) -> None:
     """Its candidates stay, with none; that changes them, so whoever has read them before is told."""
+    edits = []
     for candidate in source.candidates.select_for_update().order_by("pk"):
         candidate.source = None
         candidate.save(update_fields=["source"])
+        edits.append(record_of(candidate, {"source": (source, None)}, by=by))
+    insert_all(edits)
     source.delete()
 
 
@@ -257,9 +266,9 @@ def name_skills(candidate: Candidate, skills: Sequence[Mapping[str, Any]], *, by
         skill = present.get(fold(wanted["name"]))
         require("change" if skill else "add", Skill, candidate.organization_id, by=by)
         if skill is None:
-            skill = Skill(organization_id=candidate.organization_id, candidate=candidate, created_by=by)
-            skill.name = wanted["name"]
-        skill.level = wanted.get("level", skill.level)
-        skill.save()
+            skill = Skill(organization_id=candidate.organization_id, candidate=candidate, **wanted)
+            add_part(skill, by=by)
+        else:
+            edit(skill, by=by, level=wanted.get("level", skill.level))
         named.append(skill)
     return named

@@ -9,7 +9,8 @@ from organizations.models import User
 from organizations.owned_admin import OwnedAdmin, OwnedInline, ScopedFilter
 
 from .actions import PERMISSIONS, apply, delete_source, hire, move, reject, reopen
-from .models import Candidate, Document, Education, Experience, Skill, Source, StatusChange
+from .edits import add_part, edit, remove_part
+from .models import Candidate, Document, Edit, Education, Experience, Skill, Source, StatusChange
 
 Status = Candidate.Status
 
@@ -83,6 +84,18 @@ class CandidateAdmin(OwnedAdmin):
     def make(self, row: Candidate, values: dict[str, Any], *, by: User) -> Candidate:
         return apply(by=by, id=row.pk, **values)
 
+    def revise(self, row: Candidate, changes: dict[str, Any], *, by: User) -> None:
+        edit(row, by=by, **changes)
+
+    def make_part(self, part: Any, *, by: User) -> None:
+        add_part(part, by=by)
+
+    def revise_part(self, part: Any, changes: dict[str, Any], *, by: User) -> None:
+        edit(part, by=by, **changes)
+
+    def remove_part(self, part: Any, *, by: User) -> None:
+        remove_part(part, by=by)
+
 
 @admin.register(Source)
 class SourceAdmin(OwnedAdmin):
@@ -92,39 +105,51 @@ class SourceAdmin(OwnedAdmin):
     ordering = ("name_folded", "pk")
 
     def remove(self, row: Source, *, by: User) -> None:
-        delete_source(row)
+        delete_source(row, by=by)
+
+
+class PartAdmin(OwnedAdmin):
+    """The pages of the rows of a profile, whose changes are recorded."""
+
+    search_through = ("candidate",)
+
+    def make(self, row: Any, values: dict[str, Any], *, by: User) -> Any:
+        add_part(row, by=by)
+        return row
+
+    def revise(self, row: Any, changes: dict[str, Any], *, by: User) -> None:
+        edit(row, by=by, **changes)
+
+    def remove(self, row: Any, *, by: User) -> None:
+        remove_part(row, by=by)
 
 
 @admin.register(Skill)
-class SkillAdmin(OwnedAdmin):
+class SkillAdmin(PartAdmin):
     fields = ("candidate", "name", "level")
     list_display = ("name", "level", "candidate", "created_at")
     list_filter = ("level", "created_at")
-    search_through = ("candidate",)
 
 
 @admin.register(Experience)
-class ExperienceAdmin(OwnedAdmin):
+class ExperienceAdmin(PartAdmin):
     fields = ("candidate", "occupation", "company", "duration", "description")
     list_display = ("occupation", "company", "duration", "candidate", "created_at")
     list_filter = ("created_at",)
-    search_through = ("candidate",)
 
 
 @admin.register(Education)
-class EducationAdmin(OwnedAdmin):
+class EducationAdmin(PartAdmin):
     fields = ("candidate", "school_name", "degree", "field", "completion_date")
     list_display = ("school_name", "degree", "field", "completion_date", "candidate")
     list_filter = ("completion_date",)
-    search_through = ("candidate",)
 
 
 @admin.register(Document)
-class DocumentAdmin(OwnedAdmin):
+class DocumentAdmin(PartAdmin):
     fields = ("candidate", "name", "document_url")
     list_display = ("name", "document_url", "candidate", "created_at")
     list_filter = ("created_at",)
-    search_through = ("candidate",)
 
 
 @admin.register(StatusChange)
@@ -134,4 +159,14 @@ class StatusChangeAdmin(OwnedAdmin):
     fields = ("candidate", "from_status", "to_status", "created_at", "created_by")
     list_display = ("created_at", "candidate", "from_status", "to_status", "created_by")
     list_filter = ("from_status", "to_status", "created_at")
+    search_through = ("candidate",)
+
+
+@admin.register(Edit)
+class EditAdmin(OwnedAdmin):
+    """The record of every change of what is known; nobody writes it by hand."""
+
+    fields = ("candidate", "subject", "kind", "title", "changes", "created_at", "created_by")
+    list_display = ("created_at", "candidate", "subject", "kind", "title", "created_by")
+    list_filter = ("subject", "kind", "created_at")
     search_through = ("candidate",)

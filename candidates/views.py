@@ -15,6 +15,7 @@ from api.viewsets import ModelViewSet, NestedViewSet
 from organizations.models import fold
 
 from .actions import apply, apply_many, delete_source, hire, move, name_skills, reject
+from .edits import add_part, edit, remove_part
 from .models import Candidate, Source
 from .serializers import (
     Application,
@@ -75,7 +76,7 @@ class CandidateViewSet(BulkCreateMixin, ModelViewSet):
 
     def perform_update(self, row: Candidate, values: dict[str, Any]) -> None:
         status_asked = values.pop("status", None)
-        super().perform_update(row, values)
+        edit(row, by=self.user, **values)
         if status_asked is not None:
             move(row, status_asked, by=self.user)
 
@@ -105,10 +106,25 @@ class SourceViewSet(ModelViewSet):
     query = Query(where=("name",), relations=("organization",), order=("name",))
 
     def perform_destroy(self, row: Source) -> None:
-        delete_source(row)
+        delete_source(row, by=self.user)
 
 
-class SkillViewSet(ModelViewSet):
+class PartViewSet(ModelViewSet):
+    """Rows of a candidate's profile, whose changes are recorded."""
+
+    def perform_create(self, values: dict[str, Any]) -> Any:
+        part = self.model(**values)
+        add_part(part, by=self.user)
+        return part
+
+    def perform_update(self, row: Any, values: dict[str, Any]) -> None:
+        edit(row, by=self.user, **values)
+
+    def perform_destroy(self, row: Any) -> None:
+        remove_part(row, by=self.user)
+
+
+class SkillViewSet(PartViewSet):
     serializer_class = SkillSerializer
     query = Query(where=("candidateId", "name", "level"), relations=("candidate.user",), order=("name", "level"))
 
@@ -130,7 +146,7 @@ class SkillsOfCandidateViewSet(NestedViewSet):
         return self.fresh_many([skill.pk for skill in named])
 
 
-class ExperienceViewSet(ModelViewSet):
+class ExperienceViewSet(PartViewSet):
     serializer_class = ExperienceSerializer
     query = Query(
         where=("candidateId", "occupation", "organization"),
@@ -139,7 +155,7 @@ class ExperienceViewSet(ModelViewSet):
     )
 
 
-class EducationViewSet(ModelViewSet):
+class EducationViewSet(PartViewSet):
     serializer_class = EducationSerializer
     query = Query(
         where=("candidateId", "schoolName", "degree", "field", "completionDate"),
@@ -148,6 +164,6 @@ class EducationViewSet(ModelViewSet):
     )
 
 
-class DocumentViewSet(ModelViewSet):
+class DocumentViewSet(PartViewSet):
     serializer_class = DocumentSerializer
     query = Query(where=("candidateId", "name"), relations=("candidate.user",), order=("name",))

@@ -250,6 +250,18 @@ class OwnedAdmin(OwnedFields, admin.ModelAdmin):
     def remove(self, row: Any, *, by: User) -> None:
         row.delete()
 
+    # Of the tables on its page.
+
+    def make_part(self, part: Any, *, by: User) -> None:
+        part.save()
+
+    def revise_part(self, part: Any, changes: dict[str, Any], *, by: User) -> None:
+        """Store the changes, which the part has already."""
+        part.save(update_fields=changes)
+
+    def remove_part(self, part: Any, *, by: User) -> None:
+        part.delete()
+
     def save_model(self, request, obj, form, change):
         with told():
             if change:
@@ -270,11 +282,11 @@ class OwnedAdmin(OwnedFields, admin.ModelAdmin):
                 part.created_by = request.user
                 if not form.user.may(part.permission("add"), part.organization_id):
                     raise PermissionDenied
-                part.save()
+                self.make_part(part, by=request.user)
             for part, names in formset.changed_objects:
-                part.save(update_fields=names)
+                self.revise_part(part, {name: getattr(part, name) for name in names}, by=request.user)
             for part in formset.deleted_objects:
-                part.delete()
+                self.remove_part(part, by=request.user)
 
     def delete_model(self, request, obj):
         with told():

@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, StepVal
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from organizations.models import (
     Derived,
@@ -38,15 +39,17 @@ rating_validators = [MinValueValidator(0), MaxValueValidator(5), StepValueValida
 class Source(Owned):
     """Where candidates come from: a job board, a referral, a fair."""
 
-    name = models.CharField(max_length=200)
+    name = models.CharField(_("name"), max_length=200)
     name_folded = Folded("name")
 
     class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "name_folded"],
                 name="source_name_is_unique",
-                violation_error_message="A source of this name exists already.",
+                violation_error_message=_("A source of this name exists already."),
             ),
             Tallied(name="source_is_tallied"),
         ]
@@ -72,10 +75,10 @@ class Candidate(Person, Owned):
     masked = {"ratings": ("ratings", "organization_id")}
 
     class Status(models.TextChoices):
-        APPLIED = "APPLIED", "Applied"
-        INTERVIEWED = "INTERVIEWED", "Interviewed"
-        REJECTED = "REJECTED", "Rejected"
-        HIRED = "HIRED", "Hired"
+        APPLIED = "APPLIED", _("Applied")
+        INTERVIEWED = "INTERVIEWED", _("Interviewed")
+        REJECTED = "REJECTED", _("Rejected")
+        HIRED = "HIRED", _("Hired")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -84,45 +87,71 @@ class Candidate(Person, Owned):
         on_delete=models.SET_NULL,
         related_name="candidates",
         db_index=False,
+        verbose_name=_("login"),
     )
-    status = models.CharField(max_length=20, choices=Status, default=Status.APPLIED)
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.APPLIED)
     rating = models.DecimalField(
-        max_digits=3, decimal_places=2, null=True, blank=True, validators=rating_validators, help_text="set by hand"
+        _("rating"),
+        max_digits=3,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=rating_validators,
+        help_text=_("set by hand"),
     )
     ratings = models.DecimalField(
-        max_digits=3, decimal_places=2, null=True, editable=False, help_text="mean of all feedback"
+        _("mean rating"),
+        max_digits=3,
+        decimal_places=2,
+        null=True,
+        editable=False,
+        help_text=_("mean of all feedback"),
     )
-    applied_date = Moment(default=timezone.now)
-    hired_date = Moment(null=True, editable=False)
-    reject_date = Moment(null=True, editable=False)
-    moved_at = Moment(null=True, editable=False)
-    status_since = StatusSince(editable=False, blank=True)
+    applied_date = Moment(_("applied"), default=timezone.now)
+    hired_date = Moment(_("hired"), null=True, editable=False)
+    reject_date = Moment(_("rejected"), null=True, editable=False)
+    moved_at = Moment(_("moved"), null=True, editable=False)
+    status_since = StatusSince(_("in this status since"), editable=False, blank=True)
     source = models.ForeignKey(
-        Source, null=True, blank=True, on_delete=models.SET_NULL, related_name="candidates", db_index=False
+        Source,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="candidates",
+        db_index=False,
+        verbose_name=_("source"),
     )
     employee = models.ForeignKey(
-        Employee, null=True, editable=False, on_delete=models.RESTRICT, related_name="candidates", db_index=False
+        Employee,
+        null=True,
+        editable=False,
+        on_delete=models.RESTRICT,
+        related_name="candidates",
+        db_index=False,
+        verbose_name=_("employee"),
     )
-    cv_url = models.URLField(max_length=2000, null=True, blank=True, validators=[web_address])
-    candidate_level = models.CharField(max_length=100, null=True, blank=True)
+    cv_url = models.URLField(_("CV"), max_length=2000, null=True, blank=True, validators=[web_address])
+    candidate_level = models.CharField(_("level"), max_length=100, null=True, blank=True)
     candidate_level_folded = Folded("candidate_level")
-    notes = models.TextField(max_length=20_000, null=True, blank=True)
+    notes = models.TextField(_("notes"), max_length=20_000, null=True, blank=True)
     words = Words("first_name", "last_name", "email")
     note_words = Words("notes")
 
     objects = SearchedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("candidate")
+        verbose_name_plural = _("candidates")
         permissions = [
-            ("hire_candidate", "Can hire a candidate"),
-            ("reject_candidate", "Can reject a candidate"),
-            ("view_own_candidate", "Can view the candidates that one interviews"),
+            ("hire_candidate", _("Can hire a candidate")),
+            ("reject_candidate", _("Can reject a candidate")),
+            ("view_own_candidate", _("Can view the candidates that one interviews")),
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "email_folded"],
                 name="candidate_email_is_unique",
-                violation_error_message="A candidate with this e-mail exists already.",
+                violation_error_message=_("A candidate with this e-mail exists already."),
             ),
             models.CheckConstraint(
                 condition=Q(rating=None) | Q(rating__in=HALF_STEPS), name="candidate_rating_is_in_half_steps"
@@ -193,12 +222,16 @@ class StatusChange(Owned):
 
     parent = "candidate"
 
-    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="status_history")
-    from_status = models.CharField(max_length=20, choices=Candidate.Status)
-    to_status = models.CharField(max_length=20, choices=Candidate.Status)
-    note = models.TextField(max_length=2000, null=True, blank=True)
+    candidate = models.ForeignKey(
+        Candidate, on_delete=models.CASCADE, related_name="status_history", verbose_name=_("candidate")
+    )
+    from_status = models.CharField(_("from"), max_length=20, choices=Candidate.Status)
+    to_status = models.CharField(_("to"), max_length=20, choices=Candidate.Status)
+    note = models.TextField(_("note"), max_length=2000, null=True, blank=True)
 
     class Meta:
+        verbose_name = _("move")
+        verbose_name_plural = _("moves")
         default_permissions = ("view",)
         indexes = [
             *owned_by("status_change", "created_by"),

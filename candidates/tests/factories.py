@@ -3,7 +3,7 @@ from __future__ import annotations
 import factory
 from django.utils import timezone
 
-from candidates.models import Candidate, Document, Education, Experience, Skill, Source, StatusChange
+from candidates.models import Candidate, Document, Edit, Education, Experience, Skill, Source, StatusChange
 from organizations.tests.factories import EmployeeFactory, OrganizationFactory
 
 
@@ -80,3 +80,12 @@ class StatusChangeFactory(_PartFactory):
 
     from_status = "APPLIED"
     to_status = "INTERVIEWED"
+
+
+class EditFactory(_PartFactory):
+    class Meta:
+        model = Edit
+
+    subject = "SKILL"
+    kind = "ADDED"
+    title = "Python"

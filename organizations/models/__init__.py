@@ -2,6 +2,7 @@ from .indexes import asked_by, owned_by
 from .organizations import Organization
 from .ownership import Derived, Folded, Moment, Owned, OwnedQuerySet, fold
 from .people import Employee, Grants, Person, Role, Session, User
+from .saved_filters import SavedFilter
 from .search import RowOf, SearchedQuerySet, SearchRow
 from .search_index import SearchIndex, SearchPart
 from .tallies import Tallied, Tallies, Tally, tallied
@@ -19,6 +20,7 @@ __all__ = [
     "Person",
     "Role",
     "RowOf",
+    "SavedFilter",
     "SearchIndex",
     "SearchPart",
     "SearchRow",

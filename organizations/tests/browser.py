@@ -49,8 +49,11 @@ def _written(form: BaseForm):
         if isinstance(widget, RelatedFieldWidgetWrapper):
             widget = widget.widget
         if isinstance(widget, MultiWidget):
-            for place, part in enumerate(widget.decompress(value)):
-                yield f"{bound.html_name}_{place}", "" if part is None else str(part)
+            # What the form is compared with, where a default would be another by now.
+            names = [bound.html_name, *([bound.html_initial_name] if bound.field.show_hidden_initial else [])]
+            for name in names:
+                for place, part in enumerate(widget.decompress(value)):
+                    yield f"{name}_{place}", "" if part is None else str(part)
         elif isinstance(value, list | tuple):
             yield bound.html_name, [getattr(one, "pk", one) for one in value]
         elif value is not False:
