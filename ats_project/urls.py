@@ -15,7 +15,7 @@ from interviews import views as interviews
 from invitations import views as invitations
 from invitations.pages import invitation_page
 from organizations import views as organizations
-from organizations.pages import password_page
+from organizations.pages import forgot_page, password_page
 from pipelines import views as pipelines
 
 from .errors import not_found
@@ -61,6 +61,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("invitation", invitation_page, name="invitation"),
     path("password", password_page, name="password"),
+    # Under this name the sign-in page links to it.
+    path("password/forgot", forgot_page, name="admin_password_reset"),
     # Browsers ask for it by this name, of every page that names none.
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}organizations/icon.svg")),
     path("livez", livez),

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pycountry
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from organizations.models import (
     Employee,
@@ -28,31 +30,35 @@ class Contact(Owned):
     """A company or person that the organization deals with."""
 
     class Type(models.TextChoices):
-        CLIENT = "CLIENT", "Client"
-        LEAD = "LEAD", "Lead"
-        CUSTOMER = "CUSTOMER", "Customer"
+        CLIENT = "CLIENT", _("Client")
+        LEAD = "LEAD", _("Lead")
+        CUSTOMER = "CUSTOMER", _("Customer")
 
-    name = models.CharField(max_length=200)
+    name = models.CharField(_("name"), max_length=200)
     name_folded = Folded("name")
-    contact_type = models.CharField(max_length=20, choices=Type, default=Type.CLIENT)
-    primary_email = models.EmailField(max_length=254, null=True, blank=True)
+    contact_type = models.CharField(_("type"), max_length=20, choices=Type, default=Type.CLIENT)
+    primary_email = models.EmailField(_("e-mail"), max_length=254, null=True, blank=True)
     primary_email_folded = Folded("primary_email")
-    primary_phone = models.CharField(max_length=50, null=True, blank=True)
+    primary_phone = models.CharField(_("phone"), max_length=50, null=True, blank=True)
     # Not longer: an entry of an index has a page's third to fit in.
-    website = models.URLField(max_length=500, null=True, blank=True, validators=[web_address])
-    address = models.CharField(max_length=500, null=True, blank=True)
-    city = models.CharField(max_length=200, null=True, blank=True)
+    website = models.URLField(_("website"), max_length=500, null=True, blank=True, validators=[web_address])
+    address = models.CharField(_("address"), max_length=500, null=True, blank=True)
+    city = models.CharField(_("city"), max_length=200, null=True, blank=True)
     city_folded = Folded("city")
-    postcode = models.CharField(max_length=20, null=True, blank=True)
-    country = models.CharField(max_length=2, null=True, blank=True, choices=countries)
-    notes = models.TextField(max_length=20_000, null=True, blank=True)
-    image_url = models.URLField(max_length=2000, null=True, blank=True, validators=[web_address])
+    postcode = models.CharField(_("postcode"), max_length=20, null=True, blank=True)
+    country = models.CharField(_("country"), max_length=2, null=True, blank=True, choices=countries)
+    notes = models.TextField(_("notes"), max_length=20_000, null=True, blank=True)
+    image_url = models.URLField(
+        _("address of a picture"), max_length=2000, null=True, blank=True, validators=[web_address]
+    )
     words = Words("name", "primary_email")
     note_words = Words("city", "address", "notes")
 
     objects = SearchedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
         constraints = [
             Tallied(name="contact_is_tallied", by="contact_type"),
             SearchIndex(name="contact_search", own={"A": "words", "D": "note_words"}),
@@ -79,19 +85,25 @@ class Member(Owned):
 
     parent = "contact"
 
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="members", db_index=False)
-    employee = models.ForeignKey(Employee, on_delete=models.RESTRICT, related_name="contact_memberships")
+    contact = models.ForeignKey(
+        Contact, verbose_name=_("contact"), on_delete=models.CASCADE, related_name="members", db_index=False
+    )
+    employee = models.ForeignKey(
+        Employee, verbose_name=_("employee"), on_delete=models.RESTRICT, related_name="contact_memberships"
+    )
 
     class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
         constraints = [
             models.UniqueConstraint(
                 fields=["contact", "employee"],
                 name="member_is_once_in_a_contact",
-                violation_error_message="This employee looks after the contact already.",
+                violation_error_message=_("This employee looks after the contact already."),
             )
         ]
         indexes = owned_by("member", "created_by")
 
     def __str__(self) -> str:
         # No name: who sees this row need not see the employee's.
-        return f"Member since {self.created_at:%Y-%m-%d}"
+        return gettext("Member since %(day)s") % {"day": f"{self.created_at:%Y-%m-%d}"}

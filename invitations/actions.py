@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from organizations.actions import claim_account, place, refuse_more_than_held
 from organizations.errors import RuleBroken
@@ -17,14 +18,25 @@ from organizations.models import Employee, Organization, Role, User, fold
 from organizations.passwords import change_password, password_token
 
 from .mail import mail_invitation
-from .models import Invitation, digest
+from .models import ClosedLink, Invitation, digest
 
 
 class NotRedeemable(ValidationError):
-    """One and the same words for a wrong address, a wrong token, a used, expired or withdrawn invitation."""
+    """One and the same words for a wrong address, a wrong token, a used, expired or withdrawn invitation.
 
-    def __init__(self) -> None:
-        super().__init__("This invitation is not valid (any more).", "invalid_invitation")
+    `why` is known where address and token were right: a status of the invitation, a reason of its closed link, or
+    `OUTGROWN`. It is for the page behind the link to say, whose reader holds both."""
+
+    #: The inviter may no longer grant the role.
+    OUTGROWN = "OUTGROWN"
+
+    def __init__(
+        self, why: str = "", organization: Organization | None = None, invitation: Invitation | None = None
+    ) -> None:
+        super().__init__(_("This invitation is not valid (any more)."), "invalid_invitation")
+        self.why = why
+        self.organization = organization
+        self.invitation = invitation
 
 
 @transaction.atomic
@@ -40,7 +52,8 @@ def invite(
     Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     refuse_more_than_held(by, role)
     if _is_employed(email, organization):
-        raise RuleBroken(f"{email} is an active employee here already.", "already_employed")
+        message = _("%(email)s is an active employee here already.") % {"email": email}
+        raise RuleBroken(message, "already_employed")
     invitation = (
         Invitation.objects.unanswered()
         .filter(organization=organization, email_folded=fold(email))
@@ -79,7 +92,9 @@ def withdraw(invitation: Invitation, *, by: User) -> None:
     invitation = invitation.locked()
     refuse_more_than_held(by, invitation.role)
     if invitation.answer == Invitation.Status.ACCEPTED:
-        raise RuleBroken("This invitation was already accepted.", "already_accepted")
+        raise RuleBroken(_("This invitation was already accepted."), "already_accepted")
+    if invitation.answer == Invitation.Status.INVITED:
+        _close_link(invitation, ClosedLink.Reason.WITHDRAWN)
     invitation.delete()
 
 
@@ -101,7 +116,7 @@ def accept(
     password and its sessions. `password` and names are for an account that is new. NotRedeemable for anything wrong,
     an inviter who may no longer grant the role included."""
     invitation = redeemable(email, token, lock=True)
-    _refuse_outgrown(invitation)
+    refuse_outgrown(invitation)
     account, is_claimed = claim_account(invitation.email)
     if is_claimed:
         # Whoever had the account before may have written other names: the owner's are these.
@@ -119,15 +134,29 @@ def accept(
 
 
 def redeemable(email: str, token: str, *, lock: bool = False) -> Invitation:
-    """The open invitation that e-mail and token belong to, or NotRedeemable."""
+    """The open invitation that e-mail and token belong to, or NotRedeemable, which knows why."""
     rows = Invitation.objects.select_related("organization", "role", "invited_by")
     if lock:
         rows = rows.select_for_update(of=("self",))
     # Asked by the token's hash: a row that it does not open is neither read nor locked.
     opened = rows.filter(email_folded=fold(email), token_hash=digest(token), organization__is_active=True).first()
-    if opened is None or not opened.is_redeemable:
-        raise NotRedeemable
+    if opened is None:
+        raise _not_redeemable(email, token)
+    if not opened.is_redeemable:
+        raise NotRedeemable(opened.status, opened.organization, opened)
     return opened
+
+
+def refuse_outgrown(invitation: Invitation) -> None:
+    """What the inviter may no longer grant, the invitation no longer gives: NotRedeemable."""
+    inviter = invitation.invited_by
+    outgrown = NotRedeemable(NotRedeemable.OUTGROWN, invitation.organization)
+    if inviter is None or not inviter.may(Invitation.permission("add"), invitation.organization_id):
+        raise outgrown
+    try:
+        refuse_more_than_held(inviter, invitation.role)
+    except PermissionDenied as error:
+        raise outgrown from error
 
 
 @transaction.atomic
@@ -139,7 +168,22 @@ def reject(email: str, token: str) -> Invitation:
     return invitation
 
 
+def _not_redeemable(email: str, token: str) -> NotRedeemable:
+    fingerprint = ClosedLink.fingerprint_of(fold(email), digest(token))
+    known = ClosedLink.objects.select_related("organization")
+    closed = known.filter(fingerprint=fingerprint, organization__is_active=True).first()
+    return NotRedeemable(closed.reason, closed.organization) if closed else NotRedeemable()
+
+
+def _close_link(invitation: Invitation, reason: str) -> None:
+    fingerprint = ClosedLink.fingerprint_of(invitation.email_folded, invitation.token_hash)
+    closed = {"organization_id": invitation.organization_id, "reason": reason}
+    ClosedLink.objects.update_or_create(fingerprint=fingerprint, defaults=closed)
+
+
 def _send(invitation: Invitation) -> Invitation:
+    if not invitation._state.adding:
+        _close_link(invitation, ClosedLink.Reason.RENEWED)
     token = invitation.renew_token()
     invitation.save()
     mail_invitation(invitation, token)
@@ -148,8 +192,10 @@ def _send(invitation: Invitation) -> Invitation:
 
 def _unanswered(invitation: Invitation) -> Invitation:
     invitation = invitation.locked()
-    if invitation.answer != Invitation.Status.INVITED:
-        raise RuleBroken(f"This invitation was already {invitation.get_answer_display().lower()}.", "already_answered")
+    if invitation.answer == Invitation.Status.ACCEPTED:
+        raise RuleBroken(_("This invitation was already accepted."), "already_answered")
+    if invitation.answer == Invitation.Status.REJECTED:
+        raise RuleBroken(_("This invitation was already declined."), "already_answered")
     return invitation
 
 
@@ -157,17 +203,6 @@ def _is_employed(email: str, organization: Organization) -> bool:
     return Employee.objects.filter(
         Q(email_folded=fold(email)) | Q(user__email_folded=fold(email)), organization=organization, is_active=True
     ).exists()
-
-
-def _refuse_outgrown(invitation: Invitation) -> None:
-    """What the inviter may no longer grant, the invitation no longer gives."""
-    inviter = invitation.invited_by
-    if inviter is None or not inviter.may(Invitation.permission("add"), invitation.organization_id):
-        raise NotRedeemable
-    try:
-        refuse_more_than_held(inviter, invitation.role)
-    except PermissionDenied as error:
-        raise NotRedeemable from error
 
 
 def _join(invitation: Invitation, account: User, *, first_name: str, last_name: str) -> Employee:

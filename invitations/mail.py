@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
 from organizations.mail import link, mail
 
 from .models import Invitation
@@ -11,10 +15,10 @@ def mail_invitation(invitation: Invitation, token: str) -> None:
     mail(
         "invitations/mail/invitation",
         invitation.email,
-        f"Join {organization.name}",
+        _("Join %(organization)s") % {"organization": organization.name},
         organization=organization.name,
         role=invitation.role.name,
-        inviter=invitation.invited_by,
-        expires=invitation.expire_date,
+        inviter=invitation.inviter_name or organization.name,
+        expires=invitation.expire_date.astimezone(ZoneInfo(organization.time_zone)),
         link=link("/invitation", email=invitation.email, token=token),
     )

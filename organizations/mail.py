@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from .background import after_commit
 from .models import User
@@ -36,7 +37,7 @@ def mail_password_link(user: User) -> None:
         mail(
             "organizations/mail/password",
             user.email,
-            "Set your password",
+            _("Set your password"),
             link=link("/password", token=password_token(user)),
             hours=settings.PASSWORD_RESET_TIMEOUT // 3600,
         )

@@ -6,6 +6,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from .models import User
 
@@ -26,7 +27,7 @@ class MaximumLengthValidator:
             raise ValidationError(self.get_help_text(), "too_long")
 
     def get_help_text(self) -> str:
-        return f"A password has {MAX_PASSWORD_LENGTH} characters at most."
+        return _("A password has %(most)d characters at most.") % {"most": MAX_PASSWORD_LENGTH}
 
 
 def password_token(user: User) -> str:
@@ -39,12 +40,18 @@ def reset_password(token: str, password: str) -> User:
     """Set the password of the account that `token` was made for, and sign out all its sessions.
 
     The token came by mail, so the address is proven. ValidationError for a bad, used or expired token."""
-    key, _, signature = token.partition(".")
-    user = _account_of(key)
-    if user is None or not default_token_generator.check_token(user, signature):
-        raise ValidationError({"token": ValidationError("This token is not valid (any more).", "invalid_token")})
+    user = account_behind(token, lock=True)
     user.is_email_proven = True
     change_password(user, password)
+    return user
+
+
+def account_behind(token: str, *, lock: bool = False) -> User:
+    """The account whose password `token` may set. ValidationError for a bad, used or expired token."""
+    key, _dot, signature = token.partition(".")
+    user = _account_of(key, lock=lock)
+    if user is None or not default_token_generator.check_token(user, signature):
+        raise ValidationError({"token": ValidationError(_("This token is not valid (any more)."), "invalid_token")})
     return user
 
 
@@ -55,8 +62,9 @@ def change_password(user: User, password: str | None) -> None:
     user.sign_out_everywhere()
 
 
-def _account_of(key: str) -> User | None:
+def _account_of(key: str, *, lock: bool) -> User | None:
+    accounts = User.objects.select_for_update(no_key=True) if lock else User.objects.all()
     try:
-        return User.objects.select_for_update(no_key=True).filter(pk=key, is_active=True).first()
+        return accounts.filter(pk=key, is_active=True).first()
     except (ValidationError, ValueError):
         return None

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from organizations.models import User
 
@@ -69,7 +70,7 @@ def _stage(pipeline: Pipeline, place: int, values: Mapping[str, Any], present: M
     if "id" not in values:
         new = Stage(pipeline=pipeline, organization_id=pipeline.organization_id, created_by=by, index=place)
     elif values["id"] not in present:
-        raise ValidationError({"stages": "There is no such stage in this pipeline."})
+        raise ValidationError({"stages": _("There is no such stage in this pipeline.")})
     else:
         new = present[values["id"]]
     for name, value in values.items():
@@ -82,7 +83,7 @@ def _refuse_shared_indexes(stages: Iterable[Stage]) -> None:
     seen: set[int] = set()
     for stage in stages:
         if stage.index in seen:
-            raise ValidationError({"stages": f"Two stages have the index {stage.index}."})
+            raise ValidationError({"stages": _("Two stages have the index %(index)d.") % {"index": stage.index}})
         seen.add(stage.index)
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from organizations.models import (
     Folded,
@@ -23,15 +24,17 @@ MAX_INDEX = 1_000_000
 class Pipeline(Owned):
     """An ordered way through stages, from the first word to the close."""
 
-    name = models.CharField(max_length=200)
+    name = models.CharField(_("name"), max_length=200)
     name_folded = Folded("name")
-    description = models.TextField(max_length=20_000, null=True, blank=True)
+    description = models.TextField(_("description"), max_length=20_000, null=True, blank=True)
     words = Words("name")
     note_words = Words("description")
 
     objects = SearchedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("pipeline")
+        verbose_name_plural = _("pipelines")
         constraints = [
             Tallied(name="pipeline_is_tallied"),
             SearchIndex(name="pipeline_search", own={"A": "words", "D": "note_words"}, parts={"B": "pipelines.stage"}),
@@ -52,19 +55,23 @@ class PipelineSearch(SearchRow):
 class Stage(Owned):
     parent = "pipeline"
 
-    pipeline = models.ForeignKey(Pipeline, on_delete=models.CASCADE, related_name="stages", db_index=False)
-    name = models.CharField(max_length=200)
+    pipeline = models.ForeignKey(
+        Pipeline, verbose_name=_("pipeline"), on_delete=models.CASCADE, related_name="stages", db_index=False
+    )
+    name = models.CharField(_("name"), max_length=200)
     name_folded = Folded("name")
-    description = models.TextField(max_length=20_000, null=True, blank=True)
-    index = models.IntegerField()
+    description = models.TextField(_("description"), max_length=20_000, null=True, blank=True)
+    index = models.IntegerField(_("place"))
     words = Words("name")
 
     class Meta:
+        verbose_name = _("stage")
+        verbose_name_plural = _("stages")
         constraints = [
             models.UniqueConstraint(
                 fields=["pipeline", "index"],
                 name="stage_index_is_unique_in_its_pipeline",
-                violation_error_message="Another stage of the pipeline has this index.",
+                violation_error_message=_("Another stage of the pipeline has this index."),
             ),
             models.CheckConstraint(condition=Q(index__gte=0), name="stage_index_is_not_negative"),
             Tallied(name="stage_is_tallied"),

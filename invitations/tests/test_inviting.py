@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from datetime import timedelta
+from html import escape
 
 import pytest
 from django.utils import timezone
@@ -79,8 +80,9 @@ def test_the_mail_says_who_invites_to_what_and_how(admin, organization, role, ma
     assert message.to == ["new+1@example.com"]
     assert message.subject == f"Join {organization.name}"
     for text in (message.body, message.alternatives[0][0]):
-        for word in (admin.user.email, organization.name, "INTERVIEWER"):
+        for word in (escape(str(admin.employee)), organization.name, "INTERVIEWER"):
             assert word in text
+        assert admin.user.email not in text
     link = f"{settings.PUBLIC_URL}/invitation?email=new%2B1%40example.com&token={token_in(message)}"
     assert link in message.body
 
@@ -515,15 +517,15 @@ def test_who_resends_answers_for_the_invitation(invited, sign_in, organization):
     assert other.post("/api/invite/resend", {"inviteId": shown["id"]}).json()["invitedById"] == str(other.user.pk)
 
 
-@pytest.mark.parametrize("answer", ["ACCEPTED", "REJECTED"])
-def test_an_answered_invitation_is_not_resent(admin, organization, mails, answer):
+@pytest.mark.parametrize(("answer", "words"), [("ACCEPTED", "accepted"), ("REJECTED", "declined")])
+def test_an_answered_invitation_is_not_resent(admin, organization, mails, answer, words):
     invitation = InvitationFactory(organization=organization, answer=answer)
 
     with mails() as sent:
         response = admin.post("/api/invite/resend", {"inviteId": str(invitation.pk)})
 
     assert response.status_code == 409
-    assert response.json()["message"] == f"This invitation was already {answer.lower()}."
+    assert response.json()["message"] == f"This invitation was already {words}."
     assert sent == []
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from invitations.models import Invitation
@@ -51,36 +52,72 @@ def test_the_mailed_link_shows_who_invites_to_what_and_until_when(admin, role, m
 
     assert response.status_code == 200
     until = timezone.now() + timedelta(days=7)
-    for word in (admin.user.email, organization.name, role.name, "new+1@example.com", f"{until:%B %Y}"):
-        assert escape(word) in words(response)
+    told = words(response)
+    for word in (str(admin.employee), organization.name, role.name, "new+1@example.com", f"{until:%B %Y}"):
+        assert escape(word) in told
+    assert "You can work with feedback" in told
+    assert admin.user.email not in told
     assert Invitation.objects.get().status == "INVITED"
 
 
-def test_a_new_person_joins_and_signs_in(invited, look, answer, anonymous, organization):
+def test_a_new_person_joins_and_is_signed_in(invited, look, answer, browser, anonymous):
     _, token = invited()
     assert 'name="password"' in words(look(token))
 
     response = answer(token, **JOIN)
 
-    assert response.status_code == 200
-    assert f"Welcome to {organization.name}" in words(response)
-    assert 'href="/admin/login/"' in words(response)
+    assert (response.status_code, response["Location"]) == (302, reverse("admin:index"))
+    assert browser.get(response["Location"]).status_code == 200
     employee = Employee.objects.get(user__email="new@example.com")
     assert (employee.first_name, employee.last_name, employee.role.name) == ("Nora", "New", "INTERVIEWER")
     login = {"email": "new@example.com", "password": JOIN["password"]}
     assert anonymous.post("/api/auth/login", login).status_code == 200
 
 
-def test_who_has_an_account_only_says_yes(invited, look, answer, anonymous):
+def test_who_joins_in_a_role_that_opens_nothing_is_told_so(invited, answer, organization):
+    _, token = invited(role=built_in_role(organization, "EMPLOYEE"))
+
+    assert "nothing to work on in the back office yet" in words(answer(token, **JOIN))
+
+
+@pytest.mark.parametrize("password", [PASSWORD, "not asked for"])
+def test_who_has_an_account_says_yes_and_signs_in_themselves(invited, look, answer, browser, anonymous, password):
     UserFactory(email="new@example.com")
     _, token = invited()
     assert 'name="password"' not in words(look(token))
 
-    assert "Welcome" in words(answer(token, password="not asked for", first_name="Eve"))
+    told = words(answer(token, password=password, first_name="Eve"))
 
+    assert "Welcome" in told
+    assert 'href="/admin/login/"' in told
+    assert browser.get(reverse("admin:index")).status_code == 302
     assert Invitation.objects.get().status == "ACCEPTED"
     assert User.objects.get(email="new@example.com").first_name != "Eve"
     assert anonymous.post("/api/auth/login", {"email": "new@example.com", "password": PASSWORD}).status_code == 200
+
+
+def test_who_is_signed_in_already_goes_on_to_work(invited, answer, browser):
+    browser.force_login(UserFactory(email="new@example.com"))
+    _, token = invited()
+
+    assert answer(token)["Location"] == reverse("admin:index")
+
+
+def test_joining_as_somebody_else_leaves_no_one_elses_session(invited, answer, browser, admin):
+    browser.force_login(admin.user)
+    _, token = invited()
+
+    answer(token, **JOIN)
+
+    assert browser.session["_auth_user_id"] == str(User.objects.get(email="new@example.com").pk)
+
+
+def test_a_switched_off_account_is_not_signed_in(invited, answer, browser):
+    UserFactory(email="new@example.com", is_email_proven=False, is_active=False)
+    _, token = invited()
+
+    assert answer(token, **JOIN).status_code == 200
+    assert browser.get(reverse("admin:index")).status_code == 302
 
 
 def test_whose_account_was_never_proven_chooses_a_new_password(invited, look, answer, anonymous):
@@ -148,16 +185,17 @@ def test_an_invitation_is_declined_without_a_form(invited, answer, known):
     assert not Employee.objects.filter(user__email="new@example.com").exists()
 
 
+# What is not valid.
+
+
 def not_valid(response) -> bool:
     return response.status_code == 404 and "This invitation is not valid (any more)" in words(response)
 
 
-def test_what_is_not_valid_is_said_in_the_same_words(invited, look, answer, browser):
+def test_what_is_no_link_of_ours_is_said_in_the_same_words(invited, look, answer, browser):
     _, token = invited()
     pages = [look(token, "else@example.com"), look("wrong"), look("\0"), look("x" * 501), browser.get("/invitation")]
     pages += [answer("wrong", **JOIN), answer(token, "else@example.com", **JOIN), answer("wrong", answer="decline")]
-    Invitation.objects.update(expire_date=timezone.now())
-    pages += [look(token), answer(token, **JOIN), answer(token, answer="decline")]
 
     for page in pages:
         assert not_valid(page)
@@ -165,22 +203,76 @@ def test_what_is_not_valid_is_said_in_the_same_words(invited, look, answer, brow
     assert not User.objects.filter(email="new@example.com").exists()
 
 
-@pytest.mark.parametrize("first", ["accept", "decline"])
-def test_an_invitation_is_answered_once(invited, look, answer, first):
-    _, token = invited()
-    answer(token, answer=first, **JOIN)
+@pytest.fixture
+def end(invited, answer, admin):
+    """How an invitation ended → its token."""
+
+    def end(how: str) -> str:
+        shown, token = invited()
+        if how in {"accept", "decline"}:
+            answer(token, answer=how, **JOIN)
+        elif how == "expire":
+            Invitation.objects.update(expire_date=timezone.now())
+        elif how == "withdraw":
+            admin.delete(f"/api/invite/{shown['id']}")
+        else:
+            invited()
+        return token
+
+    return end
+
+
+@pytest.mark.parametrize(
+    ("how", "said", "then"),
+    [
+        ("accept", "You have joined already", 'href="/admin/login/"'),
+        ("decline", "This invitation was declined", "Ask {inviter} at {organization}"),
+        ("expire", "This invitation has expired", "Ask {inviter} at {organization}"),
+        ("withdraw", "This invitation was withdrawn", "Ask {organization}"),
+        ("renew", "There is a newer mail for you", "Ask {organization}"),
+    ],
+)
+def test_who_holds_the_link_is_told_why_it_is_over_and_whom_to_ask(
+    end, look, answer, admin, organization, how, said, then
+):
+    token = end(how)
+    before = list(Invitation.objects.values_list("answer", flat=True))
+
+    pages = [look(token), look(token, "NEW@example.com"), answer(token, **JOIN), answer(token, answer="decline")]
+
+    for page in pages:
+        assert page.status_code == 410
+        assert said in words(page)
+        assert then.format(inviter=escape(str(admin.employee)), organization=escape(organization.name)) in words(page)
+    assert list(Invitation.objects.values_list("answer", flat=True)) == before
+
+
+@pytest.mark.parametrize("how", ["accept", "decline", "expire", "withdraw", "renew"])
+def test_who_holds_half_of_the_link_is_told_nothing(end, look, organization, how):
+    token = end(how)
+
+    for page in (look(token, "else@example.com"), look(token[:-1])):
+        assert page.content == look("wrong", "nobody@example.com").content
+        assert organization.name not in words(page)
+
+
+def test_of_a_closed_organization_nothing_is_told(end, look, organization):
+    token = end("withdraw")
+    organization.is_active = False
+    organization.save()
 
     assert not_valid(look(token))
-    assert not_valid(answer(token, **JOIN))
-    assert not_valid(answer(token, answer="decline"))
 
 
-def test_what_the_inviter_may_no_longer_grant_is_not_given(invited, answer, admin, organization):
+def test_what_the_inviter_may_no_longer_grant_is_not_given(invited, look, answer, admin, organization):
     _, token = invited()
     admin.employee.role = built_in_role(organization, "VIEWER")
     admin.employee.save()
 
-    assert not_valid(answer(token, **JOIN))
+    for page in (look(token), answer(token, **JOIN)):
+        assert page.status_code == 410
+        assert "may no longer give you this role" in words(page)
+    assert "You have declined" in words(answer(token, answer="decline"))
 
 
 def test_the_page_tells_a_stranger_nothing_of_accounts(look, answer, invited):
@@ -196,7 +288,7 @@ def test_names_are_no_markup(sign_in, invited, look):
 
     told = words(look(token))
 
-    assert "<script" not in told
+    assert "<script>" not in told
     assert "&lt;script&gt;" in told
 
 
@@ -210,10 +302,9 @@ def test_the_form_is_protected_against_other_sites(invited, answer):
 def test_the_token_leaves_with_no_link_and_stays_in_no_cache(invited, look, answer, browser):
     _, token = invited()
 
-    for page in (look(token), look("wrong"), answer(token), answer(token, **JOIN)):
+    for page in (look(token), look("wrong"), answer(token), answer(token, **JOIN), look(token)):
         assert page["Referrer-Policy"] == "no-referrer"
         assert page["Cache-Control"] == "no-store"
-        assert "<script" not in words(page)
         assert "http://" not in words(page)
         assert "https://" not in words(page)
     assert browser.put("/invitation").status_code == 405

@@ -35,6 +35,12 @@ def words(response) -> str:
     return response.content.decode()
 
 
+def only_static_scripts(page) -> None:
+    assert "script-src 'self'" in page["Content-Security-Policy"]
+    for script in words(page).split("<script")[1:]:
+        assert script.startswith(' src="/static/')
+
+
 def signs_in(anonymous, password) -> bool:
     login = {"email": "jane@example.com", "password": password}
     return anonymous.post("/api/auth/login", login).status_code == 200
@@ -101,6 +107,16 @@ def test_a_bad_token_sets_nothing(user, send, token):
     assert user.check_password(PASSWORD)
 
 
+def test_a_link_that_was_used_shows_no_form(user, browser, send):
+    token = password_token(user)
+    send(token)
+
+    shown = browser.get(f"/password?token={token}")
+
+    assert shown.status_code == 404
+    assert 'href="/password/forgot"' in words(shown)
+
+
 def test_a_switched_off_account_sets_no_password(user, send):
     token = password_token(user)
     user.is_active = False
@@ -128,10 +144,60 @@ def test_the_token_leaves_with_no_link_and_stays_in_no_cache(user, browser, send
     for page in (form, browser.get("/password"), send(token, "short"), send(token)):
         assert page["Referrer-Policy"] == "no-referrer"
         assert page["Cache-Control"] == "no-store"
-        assert "<script" not in words(page)
         assert "http" not in words(page)
+        only_static_scripts(page)
     assert browser.delete("/password").status_code == 405
 
 
 def test_the_token_in_the_address_is_no_markup(browser):
-    assert "<script" not in words(browser.get("/password?token=%22%3E%3Cscript%3E"))
+    assert "script>" not in words(browser.get("/password?token=%22%3E%3Cscript%3E"))
+
+
+# A forgotten password.
+
+
+@pytest.fixture
+def forget(browser, mails):
+    """Ask for a link for an e-mail: the page that answers, and what was mailed."""
+
+    def forget(email, client=browser):
+        with mails() as sent:
+            return client.post("/password/forgot", {"email": email}), sent
+
+    return forget
+
+
+def test_who_forgot_the_password_sets_a_new_one(user, browser, forget, send, anonymous):
+    assert 'href="/password/forgot"' in words(browser.get("/admin/login/"))
+    assert 'type="email"' in words(browser.get("/password/forgot"))
+
+    _, sent = forget("Jane@Example.com")
+
+    (link,) = (line for line in sent[0].body.splitlines() if line.startswith("http"))
+    send(link.partition("token=")[2])
+    assert signs_in(anonymous, NEW)
+
+
+def test_the_answer_does_not_tell_who_has_an_account(user, forget):
+    known, _ = forget("jane@example.com")
+    unknown, sent = forget("nobody@example.com")
+
+    assert known.status_code == unknown.status_code == 200
+    assert "Look into your mail" in words(known)
+    assert known.content == unknown.content
+    assert [mail.to for mail in sent] == [["jane@example.com"]]
+
+
+@pytest.mark.parametrize("email", ["", "jane", "x" * 250 + "@example.com", "jane\0@example.com"])
+def test_what_is_no_address_is_told_next_to_the_field(forget, email):
+    answer, sent = forget(email)
+
+    assert 'id="id_email_error"' in words(answer)
+    assert sent == []
+
+
+def test_asking_for_a_link_is_protected_against_other_sites(user, forget):
+    answer, sent = forget("jane@example.com", client=Client(enforce_csrf_checks=True))
+
+    assert answer.status_code == 403
+    assert sent == []
