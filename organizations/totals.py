@@ -18,9 +18,10 @@ PATIENCE = "5s"
 
 class WrongTotal(NamedTuple):
     """What the tallies say of the rows of an organization (and of one value, if they are tallied by some), and what
-    there is."""
+    there is. `by`: which of the further numbers of the rows it is; empty for their total."""
 
     rows: str
+    by: str
     organization_id: UUID
     value: str
     tallied: int
@@ -33,12 +34,14 @@ def tallied_models() -> list[Any]:
 
 def wrong_totals(model: Any) -> list[WrongTotal]:
     """Where tallies and rows of a model differ, at one moment. Counts all rows of the table."""
+    declared: Any = tallied(model)
+    names = {declared.kind(name): name for name in ("", *declared.also)}
     with connection.cursor() as cursor:
         for statement in _statements("verify", model):
             cursor.execute(statement)
         return [
-            WrongTotal(model._meta.label_lower, UUID(str(organization_id)), value, int(tallied), int(counted))
-            for organization_id, value, tallied, counted in cursor.fetchall()
+            WrongTotal(model._meta.label_lower, names[kind], UUID(str(organization_id)), value, int(said), int(counted))
+            for kind, organization_id, value, said, counted in cursor.fetchall()
         ]
 
 

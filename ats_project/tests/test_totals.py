@@ -7,6 +7,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from threading import Thread
 from typing import Any
 
@@ -19,6 +20,7 @@ from django.test.utils import CaptureQueriesContext
 
 from api.viewsets import BaseViewSet, NestedViewSet
 from ats_project.urls import router
+from candidates.actions import delete_source, hire
 from candidates.models import Candidate, Skill
 from candidates.tests.factories import CandidateFactory, SkillFactory, SourceFactory
 from contacts.models import Contact
@@ -54,6 +56,25 @@ def counted(model) -> Counter:
     keys = ["organization_id", *([by] if by else [])]
     groups = model._base_manager.order_by().values(*keys).annotate(n=Count("*"))
     return Counter({(group["organization_id"], group[by] if by else ""): group["n"] for group in groups})
+
+
+def kept() -> dict[str, dict[str, int]]:
+    """The further numbers of the candidates of all organizations, as the tallies know them."""
+    return {name: Candidate.objects.numbers(name) for name in tallied(Candidate).also}
+
+
+def kept_of_the_rows(candidates=None) -> dict[str, dict[str, int]]:
+    """The same, read off the rows: of all, or of these."""
+    rows = list(Candidate.objects.all() if candidates is None else candidates)
+    sources = Counter(f"{ids_as_text(row.source_id)} {row.status}" for row in rows)
+    days = Counter(f"{row.applied_date:%Y-%m-%d}" for row in rows)
+    took = Counter(str(int((row.hired_date - row.applied_date) / timedelta(days=1))) for row in rows if row.is_hired)
+    return {"source": sources, "applied_day": days, "days_to_hire": took}
+
+
+def ids_as_text(pk) -> str:
+    """As the database writes it."""
+    return "" if pk is None else str(pk) if connection.vendor == "postgresql" else pk.hex
 
 
 @pytest.fixture
@@ -187,6 +208,59 @@ def test_however_rows_are_written_they_are_counted(organization):
     assert tallies(Contact) == {(organization.pk, "CUSTOMER"): 1}
 
 
+def test_candidates_are_counted_by_source_by_day_and_by_how_long_a_hire_took(organization, recruiter):
+    elsewhere, fair = OrganizationFactory(), SourceFactory(organization=organization)
+    day = datetime(2026, 3, 8, 23, 30, tzinfo=UTC)
+    ann, bob, eve, joe = (
+        CandidateFactory(organization=organization, source=fair, applied_date=day + n * timedelta(hours=1))
+        for n in range(4)
+    )
+    CandidateFactory(organization=elsewhere, source=None, applied_date=day)
+    hire(ann, by=recruiter.user)
+    Candidate.objects.filter(pk=ann.pk).update(hired_date=day + timedelta(days=12))
+    hire(bob, by=recruiter.user)
+    Candidate.objects.filter(pk=bob.pk).update(hired_date=bob.applied_date + timedelta(days=13, milliseconds=-1))
+    assert kept() == kept_of_the_rows()
+    assert kept()["applied_day"] == {"2026-03-08": 2, "2026-03-09": 3}
+    assert kept()["days_to_hire"] == {"12": 2}
+
+    Candidate.objects.filter(pk=eve.pk).update(source=None, applied_date=day - timedelta(days=400))
+    Candidate.objects.filter(pk=ann.pk).update(hired_date=day + timedelta(days=3))
+    Candidate.objects.filter(pk=joe.pk).update(status="INTERVIEWED")
+    bob.delete()
+    assert kept() == kept_of_the_rows()
+    assert kept()["days_to_hire"] == {"3": 1}
+
+    delete_source(fair, by=recruiter.user)
+    assert kept() == kept_of_the_rows()
+    here = Candidate.objects.filter(organization=organization)
+    assert here.numbers("source") == {" APPLIED": 1, " HIRED": 1, " INTERVIEWED": 1}
+    assert here.numbers("applied_day", least="2026") == {"2026-03-08": 1, "2026-03-09": 1}
+
+    here.update(organization=elsewhere)
+    assert here.numbers("source") == {}
+    assert kept() == kept_of_the_rows()
+    assert verify() == (0, {"wrong": [], "repaired": False})
+    assert Candidate.objects.count() == 4
+
+
+def test_who_sees_a_part_of_the_candidates_has_the_numbers_of_that_part(interviewer, recruiter, two_worlds):
+    World(interviewer.employee.organization, interviewer=interviewer.employee)
+    mine = Candidate.objects.permitted(interviewer.user)
+    for rows in (
+        mine,
+        Candidate.objects.permitted(recruiter.user),
+        Candidate.objects.filter(status="HIRED"),
+        Candidate.objects.exclude(status="HIRED"),
+        Candidate.objects.none(),
+    ):
+        for name, numbers in kept_of_the_rows(rows).items():
+            least = max(numbers, default="")
+            assert rows.numbers(name) == numbers, rows.query
+            assert rows.numbers(name, least=least) == ({least: numbers[least]} if least else {}), rows.query
+    assert 0 < len(mine) < Candidate.objects.permitted(recruiter.user).count() < Candidate.objects.count()
+
+
 def test_what_is_rolled_back_was_never_there(organization):
     CandidateFactory(organization=organization)
     with transaction.atomic():
@@ -212,6 +286,7 @@ def test_deleting_takes_the_parts_along_and_an_organization_takes_everything(two
 @on_postgresql
 def test_a_copy_into_the_table_is_counted_and_so_is_a_truncation(organization):
     source = SourceFactory(organization=organization)
+    CandidateFactory(organization=organization, source=source)
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE more AS SELECT * FROM candidates_source")
         cursor.execute("UPDATE more SET id = gen_random_uuid(), name_folded = 'other', name = 'other'")
@@ -220,25 +295,35 @@ def test_a_copy_into_the_table_is_counted_and_so_is_a_truncation(organization):
         with cursor.copy("COPY candidates_source FROM STDIN") as copy:
             copy.write(rows)
         assert tallies(type(source)) == {(organization.pk, ""): 2}
+        cursor.execute("CREATE TEMP TABLE others AS SELECT * FROM candidates_candidate")
+        cursor.execute("UPDATE others SET id = gen_random_uuid(), email_folded = 'other', applied_date = '2001-01-01'")
+        with cursor.copy("COPY others TO STDOUT") as copy:
+            rows = b"".join(bytes(block) for block in copy)
+        with cursor.copy("COPY candidates_candidate FROM STDIN") as copy:
+            copy.write(rows)
+        assert kept() == kept_of_the_rows()
+        assert kept()["applied_day"]["2001-01-01"] == 1
 
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("TRUNCATE candidates_source CASCADE")
 
-    assert tallies(type(source)) == tallies(Skill) == {}
+    assert tallies(type(source)) == tallies(Skill) == tallies(Candidate) == {}
+    assert not any(kept().values())
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_dump_that_is_loaded_again_is_counted_once(tmp_path):
     World(OrganizationFactory())
-    before = {model: tallies(model) for model in TALLIED.values()}
-    kept = ["contenttypes", "auth"]
-    call_command("dumpdata", exclude=kept, output=str(tmp_path / "dump.json"), stdout=io.StringIO())
+    before, numbers = {model: tallies(model) for model in TALLIED.values()}, kept()
+    apart = ["contenttypes", "auth"]
+    call_command("dumpdata", exclude=apart, output=str(tmp_path / "dump.json"), stdout=io.StringIO())
     call_command("flush", interactive=False, stdout=io.StringIO())
     assert not any(tallies(model) for model in TALLIED.values())
 
     call_command("loaddata", str(tmp_path / "dump.json"), stdout=io.StringIO())
 
     assert {model: tallies(model) for model in TALLIED.values()} == before
+    assert kept() == numbers
     assert sum(before[Interview].values()) == 2
 
 
@@ -261,6 +346,7 @@ def test_a_total_that_went_wrong_is_found_and_set_right(organization):
     Tally.objects.create(rows_of="candidate_is_tallied", organization_id=organization.pk, value="APPLIED", count=40)
     wrong = {
         "rows": "candidates.candidate",
+        "by": "",
         "organizationId": str(organization.pk),
         "value": "APPLIED",
         "tallied": 42,
@@ -273,6 +359,26 @@ def test_a_total_that_went_wrong_is_found_and_set_right(organization):
     assert verify() == (0, {"wrong": [], "repaired": False})
     CandidateFactory(organization=organization)
     assert tallies(Candidate) == {(organization.pk, "APPLIED"): 3}
+
+
+def test_a_further_number_that_went_wrong_is_too(organization):
+    candidate = CandidateFactory(organization=organization)
+    day = f"{candidate.applied_date:%Y-%m-%d}"
+    Tally.objects.filter(rows_of=tallied(Candidate).kind("applied_day")).delete()
+
+    assert verify("--repair")[1]["wrong"] == [
+        {
+            "rows": "candidates.candidate",
+            "by": "applied_day",
+            "organizationId": str(organization.pk),
+            "value": day,
+            "tallied": 0,
+            "counted": 1,
+        }
+    ]
+
+    assert kept() == kept_of_the_rows()
+    assert verify() == (0, {"wrong": [], "repaired": False})
 
 
 def test_the_command_tells_a_person_what_is_wrong(organization, capsys):
@@ -348,6 +454,7 @@ def test_tallies_stay_few_however_many_write(db):
         cursor.execute(f"DO $$ BEGIN FOR i IN 1..1500 LOOP {one_more}; END LOOP; END $$")
 
     assert tallies(Candidate) == {(candidate.organization_id, "APPLIED"): 1501}
+    assert kept() == kept_of_the_rows()
     # One write in fifty folds: that none of the last thousand did happens once in a billion times.
     assert Tally.objects.filter(rows_of="candidate_is_tallied").count() < 1000
 
@@ -414,6 +521,7 @@ def test_the_totals_are_right_at_every_moment_while_many_write(organization):
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             assert tallies(Candidate) == counted(Candidate)
+            assert kept() == kept_of_the_rows()
         moments += 1
     for writer in writers:
         writer.join()
@@ -421,4 +529,5 @@ def test_the_totals_are_right_at_every_moment_while_many_write(organization):
     assert failed == []
     assert moments > 3
     assert tallies(Candidate) == counted(Candidate)
+    assert kept() == kept_of_the_rows()
     assert sum(tallies(Candidate).values()) > 200

@@ -13,9 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models import (
+    DayOf,
+    DaysBetween,
     Derived,
     Employee,
     Folded,
+    Joined,
     Moment,
     Owned,
     Person,
@@ -166,7 +169,15 @@ class Candidate(Person, Owned):
                 | (~Q(status="REJECTED") & Q(reject_date=None)),
                 name="candidate_is_rejected_with_a_date",
             ),
-            Tallied(name="candidate_is_tallied", by="status"),
+            Tallied(
+                name="candidate_is_tallied",
+                by="status",
+                also={
+                    "source": Joined("source", "status"),
+                    "applied_day": DayOf("applied_date"),
+                    "days_to_hire": DaysBetween("applied_date", "hired_date"),
+                },
+            ),
             SearchIndex(
                 name="candidate_search",
                 own={"A": "words", "D": "note_words"},

@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from .tallies import Tallies, counting
+from .tallies import Tallies, counting, numbers
 
 if TYPE_CHECKING:
     from .people import User
@@ -173,6 +173,11 @@ class OwnedQuerySet(FoldingQuerySet):
         """The exact number. Where tallies know it, it costs the same however many rows there are."""
         tallies = self.tallies() if self._result_cache is None else None
         return super().count() if tallies is None else tallies.total()
+
+    def numbers(self, also: str, *, least: str = "") -> dict[str, int]:
+        """Value → how many of these rows have it, by one of the further numbers that `Tallied` declares; of the values
+        from `least` on. One query, which costs the same however many rows there are where tallies know it."""
+        return numbers(self, also, least)
 
     def counted(self) -> models.QuerySet:
         """What `count` says, as a queryset of one column; no row for none."""

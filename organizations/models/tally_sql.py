@@ -1,56 +1,65 @@
-"""The SQL that keeps tallies: %(table)s is counted as %(name)s, by organization and by %(value)s, which is %(OLD)s
-before an update and %(NEW)s after it. %(into)s begins an INSERT of rows_of, organization_id, value and count into
-%(tally)s."""
+"""The SQL that keeps tallies. %(rows)s says of each row of %(table)s which kinds of %(kinds)s are kept of it, in which
+organization, and its value there; one that is null is not counted. %(written)s and %(replaced)s say so of the rows of a
+statement. %(into)s begins an INSERT of rows_of, organization_id, value and count into %(tally)s."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 #: Counts anew what is there; right as long as nobody writes.
 RECOUNT = [
-    "DELETE FROM %(tally)s WHERE rows_of = '%(name)s'",
-    "%(into)s SELECT '%(name)s', organization_id, %(value)s, count(*) FROM %(table)s GROUP BY 2, 3",
+    "DELETE FROM %(tally)s WHERE rows_of IN (%(kinds)s)",
+    "%(into)s SELECT kind, organization_id, value, count(*) FROM (%(rows)s) AS counted "
+    "WHERE value IS NOT NULL GROUP BY 1, 2, 3",
 ]
 
-#: Where tallies and rows differ: organization, value, both numbers. One statement, so that both are of one moment.
+#: Where tallies and rows differ: kind, organization, value, both numbers. One statement: both are of one moment.
 VERIFY = """
-SELECT organization_id, value, sum(tallied), sum(counted) FROM (
-  SELECT organization_id, value, count AS tallied, 0 AS counted FROM %(tally)s WHERE rows_of = '%(name)s'
+SELECT kind, organization_id, value, sum(tallied), sum(counted) FROM (
+  SELECT rows_of AS kind, organization_id, value, count AS tallied, 0 AS counted
+  FROM %(tally)s WHERE rows_of IN (%(kinds)s)
   UNION ALL
-  SELECT organization_id, %(value)s, 0, count(*) FROM %(table)s GROUP BY 1, 2
-) AS numbers GROUP BY 1, 2 HAVING sum(tallied) <> sum(counted) ORDER BY 1, 2
+  SELECT kind, organization_id, value, 0, count(*) FROM (%(rows)s) AS counted WHERE value IS NOT NULL GROUP BY 1, 2, 3
+) AS numbers GROUP BY 1, 2, 3 HAVING sum(tallied) <> sum(counted) ORDER BY 1, 2, 3
 """
 
-# PostgreSQL. A statement adds one row for each organization and value that it touched, so no writer waits for another.
-# One in fifty folds the rows of its organizations into one each: those that it can lock at once, and none under an
-# isolation in which a row that someone else has folded meanwhile would be an error.
+# PostgreSQL. A statement adds one row for each kind, organization and value that it touched, so no writer waits for
+# another. One in fifty folds the rows of its organizations into one for each value: those that it can lock at once, and
+# none under an isolation in which a row that someone else has folded meanwhile would be an error.
 
 POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION %(name)s() RETURNS trigger LANGUAGE plpgsql AS $function$
 BEGIN
   IF TG_OP = 'TRUNCATE' THEN
-    DELETE FROM %(tally)s WHERE rows_of = '%(name)s';
+    DELETE FROM %(tally)s WHERE rows_of IN (%(kinds)s);
     RETURN NULL;
   ELSIF TG_OP = 'INSERT' THEN
-    %(into)s SELECT '%(name)s', organization_id, %(value)s, count(*) FROM written GROUP BY 2, 3;
+    %(into)s SELECT kind, organization_id, value, count(*) FROM (%(written)s) AS counted
+      WHERE value IS NOT NULL GROUP BY 1, 2, 3;
   ELSIF TG_OP = 'DELETE' THEN
-    %(into)s SELECT '%(name)s', organization_id, %(value)s, -count(*) FROM written GROUP BY 2, 3;
+    %(into)s SELECT kind, organization_id, value, -count(*) FROM (%(written)s) AS counted
+      WHERE value IS NOT NULL GROUP BY 1, 2, 3;
   ELSIF TG_LEVEL = 'STATEMENT' THEN
     %(into)s
-      SELECT '%(name)s', organization_id, %(value)s, sum(more)
-      FROM (SELECT organization_id, %(value)s, 1 AS more FROM written
-            UNION ALL SELECT organization_id, %(value)s, -1 FROM replaced) AS moved
-      GROUP BY 2, 3 HAVING sum(more) <> 0;
+      SELECT kind, organization_id, value, sum(more)
+      FROM (SELECT after.*, 1 AS more FROM (%(written)s) AS after
+            UNION ALL SELECT before.*, -1 FROM (%(replaced)s) AS before) AS moved
+      WHERE value IS NOT NULL GROUP BY 1, 2, 3 HAVING sum(more) <> 0;
   ELSE
     %(into)s VALUES ('%(name)s', OLD.organization_id, '', -1), ('%(name)s', NEW.organization_id, '', 1);
     RETURN NULL;
   END IF;
   IF random() < 0.02 AND current_setting('transaction_isolation') = 'read committed' THEN
-    WITH folded AS (
+    WITH crowded AS (
+      SELECT rows_of, organization_id, value FROM %(tally)s
+      WHERE rows_of IN (%(kinds)s) AND organization_id IN (SELECT organization_id FROM written)
+      GROUP BY 1, 2, 3 HAVING count(*) > 1),
+    folded AS (
       DELETE FROM %(tally)s WHERE ctid = ANY (ARRAY(
-        SELECT ctid FROM %(tally)s
-        WHERE rows_of = '%(name)s' AND organization_id IN (SELECT organization_id FROM written)
-        FOR UPDATE SKIP LOCKED))
-      RETURNING organization_id, value, count)
-    %(into)s SELECT '%(name)s', organization_id, value, sum(count) FROM folded GROUP BY 2, 3 HAVING sum(count) <> 0;
+        SELECT part.ctid FROM %(tally)s AS part JOIN crowded USING (rows_of, organization_id, value)
+        FOR UPDATE OF part SKIP LOCKED))
+      RETURNING rows_of, organization_id, value, count)
+    %(into)s SELECT rows_of, organization_id, value, sum(count) FROM folded GROUP BY 1, 2, 3 HAVING sum(count) <> 0;
   END IF;
   RETURN NULL;
 END
@@ -77,39 +86,54 @@ POSTGRESQL_CHANGES_HANDS = (
 POSTGRESQL_REMOVE = [
     *(f"DROP TRIGGER %(name)s_{event} ON %(table)s" for event in ("insert", "delete", "truncate", "update")),
     "DROP FUNCTION %(name)s()",
-    "DELETE FROM %(tally)s WHERE rows_of = '%(name)s'",
+    RECOUNT[0],
 ]
 
 # SQLite. No `ON CONFLICT`: there the statement that sets the trigger off has the last word on conflicts. Only what was
 # counted in is counted out, so that emptying all tables, in any order, leaves no tally.
 
 SQLITE_IN = """
-    %(into)s SELECT '%(name)s', NEW.organization_id, %(NEW)s, 0 WHERE NOT EXISTS (
+    %(into)s SELECT '{kind}', NEW.organization_id, {new}, 0 WHERE {new} IS NOT NULL AND NOT EXISTS (
       SELECT 1 FROM %(tally)s
-      WHERE rows_of = '%(name)s' AND organization_id = NEW.organization_id AND value = %(NEW)s);
+      WHERE rows_of = '{kind}' AND organization_id = NEW.organization_id AND value = {new});
     UPDATE %(tally)s SET count = count + 1
-      WHERE rows_of = '%(name)s' AND organization_id = NEW.organization_id AND value = %(NEW)s;
+      WHERE rows_of = '{kind}' AND organization_id = NEW.organization_id AND value = {new};
 """
 SQLITE_OUT = """
     UPDATE %(tally)s SET count = count - 1
-      WHERE rows_of = '%(name)s' AND organization_id = OLD.organization_id AND value = %(OLD)s;
+      WHERE rows_of = '{kind}' AND organization_id = OLD.organization_id AND value = {old};
 """
-SQLITE_TRIGGERS = [
-    f"CREATE TRIGGER %(name)s_insert AFTER INSERT ON %(table)s BEGIN {SQLITE_IN} END",
-    f"CREATE TRIGGER %(name)s_delete AFTER DELETE ON %(table)s BEGIN {SQLITE_OUT} END",
-    "CREATE TRIGGER %(name)s_update AFTER UPDATE ON %(table)s "
-    "WHEN OLD.organization_id <> NEW.organization_id OR %(OLD)s <> %(NEW)s "
-    f"BEGIN {SQLITE_OUT} {SQLITE_IN} END",
-]
+
+#: What is kept → the SQL of its value: of columns as they are called in a statement, or of those of a row named there.
+Values = Callable[[str], Mapping[str, str]]
 
 
-def statements(vendor: str, kind: str, *, is_by_value: bool) -> list[str]:
+def rows(table: str, values: Mapping[str, str]) -> str:
+    """Kind, organization and value of each row of the table."""
+    each = "SELECT '{}' AS kind, organization_id, {} AS value FROM {}"
+    return " UNION ALL ".join(each.format(kind, value, table) for kind, value in values.items())
+
+
+def statements(vendor: str, kind: str, values: Values, *, is_by_value: bool) -> list[str]:
     """Templates of statements that are run in this order, one by one. `kind`: create, remove, recount or verify."""
     if kind in {"recount", "verify"}:
         return RECOUNT if kind == "recount" else [VERIFY]
     if vendor == "sqlite":
         # A table is made anew to change it, so its triggers go with it.
-        return {"create": [*SQLITE_TRIGGERS, *RECOUNT], "remove": RECOUNT[:1]}[kind]
+        return {"create": [*_sqlite_triggers(values), *RECOUNT], "remove": RECOUNT[:1]}[kind]
     update = POSTGRESQL_MOVES if is_by_value else POSTGRESQL_CHANGES_HANDS
     created = [POSTGRESQL_FUNCTION, *POSTGRESQL_TRIGGERS, update, *RECOUNT]
     return {"create": ["; ".join(created)], "remove": ["; ".join(POSTGRESQL_REMOVE)]}[kind]
+
+
+def _sqlite_triggers(values: Values) -> list[str]:
+    old, new = values("OLD"), values("NEW")
+    counted_in = "".join(SQLITE_IN.format(kind=kind, new=new[kind]) for kind in new)
+    counted_out = "".join(SQLITE_OUT.format(kind=kind, old=old[kind]) for kind in old)
+    changes = " OR ".join(f"{old[kind]} IS NOT {new[kind]}" for kind in new)
+    return [
+        f"CREATE TRIGGER %(name)s_insert AFTER INSERT ON %(table)s BEGIN {counted_in} END",
+        f"CREATE TRIGGER %(name)s_delete AFTER DELETE ON %(table)s BEGIN {counted_out} END",
+        "CREATE TRIGGER %(name)s_update AFTER UPDATE ON %(table)s "
+        f"WHEN OLD.organization_id <> NEW.organization_id OR {changes} BEGIN {counted_out} {counted_in} END",
+    ]

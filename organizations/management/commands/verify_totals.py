@@ -42,6 +42,7 @@ class Command(BaseCommand):
         differences = [
             {
                 "rows": each.rows,
+                "by": each.by,
                 "organizationId": str(each.organization_id),
                 "value": each.value,
                 "tallied": each.tallied,
@@ -53,7 +54,8 @@ class Command(BaseCommand):
 
     def tell_person(self, wrong: list[WrongTotal], *, is_repaired: bool) -> None:
         for each in wrong:
-            of = f"{each.rows} {each.value}".rstrip()
+            by = f" by {each.by}" if each.by else ""
+            of = f"{each.rows}{by} {each.value}".rstrip()
             self.stdout.write(f"{of} of {each.organization_id}: {each.tallied}, but there are {each.counted}")
         if not wrong:
             self.stdout.write("All totals are right.")
