@@ -65,7 +65,9 @@ DOMAIN_APPS = ["organizations", "contacts", "pipelines", "candidates", "intervie
 RECRUITING_APPS = ["contacts", "pipelines", "candidates", "interviews", "invitations"]
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "unfold.apps.BasicAppConfig",
+    "unfold.contrib.filters",
+    "organizations.apps.BackOfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -89,9 +91,11 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "api.middleware.BoundedRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "organizations.viewer.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "organizations.viewer.ViewerMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -101,6 +105,8 @@ WSGI_APPLICATION = "ats_project.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Before those of the packages, whose pages they take the place of.
+        "DIRS": [BASE_DIR / "organizations" / "templates", BASE_DIR / "ats_project" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -223,6 +229,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Applicant tracking <
 # --- Pages -----------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -235,6 +243,47 @@ STORAGES = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# --- The back office --------------------------------------------------------------------------------------------
+
+UNFOLD = {
+    "SITE_TITLE": "Applicant tracking",
+    "SITE_HEADER": "Applicant tracking",
+    "SITE_SYMBOL": "work",
+    "SITE_URL": None,
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_LANGUAGES": True,
+    "BORDER_RADIUS": "6px",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "ats_project.sidebar.icon"}],
+    "STYLES": ["ats_project.sidebar.stylesheet"],
+    "SCRIPTS": ["ats_project.sidebar.script"],
+    "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": "ats_project.sidebar.navigation"},
+    "COLORS": {
+        # Blue, of which 600 on white and 500 on the dark ground have a contrast of 4.5 and more.
+        "primary": {
+            "50": "#eff5fd",
+            "100": "#dce9fa",
+            "200": "#bdd5f5",
+            "300": "#8fb9ee",
+            "400": "#6ba3ea",
+            "500": "#5c9ce8",
+            "600": "#1f5fae",
+            "700": "#1a4f92",
+            "800": "#194377",
+            "900": "#183a64",
+            "950": "#102542",
+        },
+        "font": {
+            "subtle-light": "#5b6472",
+            "subtle-dark": "#a6b0bf",
+            "default-light": "#3d4654",
+            "default-dark": "#d0d6df",
+            "important-light": "#141a24",
+            "important-dark": "#f3f5f8",
+        },
     },
 }
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
+from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularSwaggerView
 
 from api.routers import Router
@@ -59,6 +60,7 @@ urlpatterns = [
     # With DEBUG on, Django would answer with a page of its own.
     re_path(r"^api(/.*)?$", not_found),
     path("admin/", admin.site.urls),
+    path("language", set_language, name="set_language"),
     path("invitation", invitation_page, name="invitation"),
     path("password", password_page, name="password"),
     # Under this name the sign-in page links to it.

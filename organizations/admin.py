@@ -8,6 +8,8 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
+from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from .actions import change_employee, change_organization, delete_role, found_organization, write_role
 from .mail import mail_password_link
@@ -17,17 +19,13 @@ from .owned_columns import NOTHING
 from .owned_forms import OwnedForm
 from .roles import every_permission
 
-admin.site.site_header = admin.site.site_title = "Applicant tracking"
-admin.site.index_title = "What you may see and do"
-admin.site.site_url = None
-
 # Tokens must not stand on a page, and permissions come from roles.
 admin.site.unregister([BlacklistedToken, OutstandingToken, Group])
 
 
 @admin.register(Organization)
 class OrganizationAdmin(OwnedAdmin):
-    fields = ("name", "website", "time_zone", "invite_expiry_days")
+    fields = ("name", "website", "time_zone", "invite_expiry_days", "days_to_answer")
     list_display = ("name", "website", "time_zone", "is_active", "created_at")
     list_filter = ("is_active",)
 
@@ -51,7 +49,7 @@ def permissions_by_app(permissions: Any) -> list[tuple[str, list[tuple[str, str]
 
 
 class RoleForm(OwnedForm):
-    permissions = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    permissions = forms.MultipleChoiceField(required=False, widget=UnfoldAdminCheckboxSelectMultipleWidget)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -115,7 +113,7 @@ class EmployeeAdmin(OwnedAdmin):
         change_employee(row, by=by, **changes)
 
 
-class OperatorAdmin(admin.ModelAdmin):
+class OperatorAdmin(ModelAdmin):
     """Rows outside any organization, which operators see only."""
 
     show_full_result_count = False

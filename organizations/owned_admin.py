@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,6 +14,9 @@ from django.db.models import F, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, Trim
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.utils.text import capfirst, smart_split
+from django.utils.translation import gettext
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldBooleanWidget
 
 from .models import Employee, Organization, Owned, User, fold
 from .models.ownership import folded_columns
@@ -44,15 +46,14 @@ class ScopedFilter(admin.RelatedFieldListFilter):
         return [(row.pk, str(row)) for row in rows.order_by("name_folded", "pk")[:100]]
 
 
-class OwnedInline(OwnedFields, admin.TabularInline):
+class OwnedInline(OwnedFields, TabularInline):
     """The parts of a row, as a table on its page. They take their organization from it."""
 
     extra = 0
     show_change_link = True
     formfield_overrides = {
         **OwnedFields.formfield_overrides,
-        models.CharField: {"widget": forms.TextInput(attrs={"size": 18})},
-        models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 40})},
+        models.TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 2})},
     }
 
     def get_queryset(self, request):
@@ -74,7 +75,7 @@ class OwnedInline(OwnedFields, admin.TabularInline):
         return self._may(request, "add", obj)
 
 
-class OwnedAdmin(OwnedFields, admin.ModelAdmin):
+class OwnedAdmin(OwnedFields, ModelAdmin):
     """The pages of rows that belong to an organization. A subclass declares `fields`, `list_display`, `list_filter`,
     and overrides `make`, `revise`, `remove` where an action of ours does it.
 
@@ -155,8 +156,8 @@ class OwnedAdmin(OwnedFields, admin.ModelAdmin):
 
     def action_checkbox(self, obj):
         # Django's own is labelled with the row's str(), which can cost a query and tell a name that is hidden.
-        label = {"class": "action-select", "aria-label": "Select this row"}
-        return forms.CheckboxInput(label, lambda value: False).render(ACTION_CHECKBOX_NAME, str(obj.pk))
+        label = {"class": "action-select", "aria-label": gettext("Select this row")}
+        return UnfoldBooleanWidget(label, lambda value: False).render(ACTION_CHECKBOX_NAME, str(obj.pk))
 
     def get_list_filter(self, request):
         several = self._in_several_organizations(request.user)

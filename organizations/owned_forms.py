@@ -9,10 +9,11 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
-from django.contrib.admin.widgets import AdminURLFieldWidget, AutocompleteSelect, AutocompleteSelectMultiple
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models
 from django.http import HttpRequest
+from unfold.widgets import UnfoldAdminURLInputWidget
 
 from .errors import RuleBroken, rule_broken_by
 from .models import Employee, Organization, Owned, User
@@ -132,7 +133,7 @@ class OwnedForm(forms.ModelForm):
 class OwnedFields(BaseModelAdmin):
     """How columns become form fields and who may do what, on a page as in a table on it."""
 
-    formfield_overrides = {models.URLField: {"assume_scheme": "https", "widget": AdminURLFieldWidget}}
+    formfield_overrides = {models.URLField: {"assume_scheme": "https", "widget": UnfoldAdminURLInputWidget}}
 
     def _may(self, request: HttpRequest, action: str, row: Any = None) -> bool:
         """May the user do this to the row, or without one, to any?"""

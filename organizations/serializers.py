@@ -39,7 +39,7 @@ class OrganizationSerializer(ModelSerializer):
 
     class Meta:
         model = Organization
-        fields = ("organization_id", "name", "website", "time_zone", "invite_expiry_days")
+        fields = ("organization_id", "name", "website", "time_zone", "invite_expiry_days", "days_to_answer")
 
 
 class GrantedField(serializers.ListField):

@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                     organizations.models.ownership.Moment(default=django.utils.timezone.now, editable=False),
                 ),
                 ("updated_at", organizations.models.ownership.Touched(editable=False)),
-                ("name", models.CharField(max_length=200)),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
                 ("name_folded", organizations.models.ownership.Folded(editable=False, folds="name", null=True)),
                 (
                     "website",
@@ -77,23 +77,40 @@ class Migration(migrations.Migration):
                         max_length=2000,
                         null=True,
                         validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
+                        verbose_name="website",
                     ),
                 ),
                 (
                     "time_zone",
                     models.CharField(
-                        choices=organizations.models.organizations.time_zones, default="UTC", max_length=64
+                        choices=organizations.models.organizations.time_zones,
+                        default="UTC",
+                        max_length=64,
+                        verbose_name="time zone",
                     ),
                 ),
                 (
                     "invite_expiry_days",
                     models.PositiveSmallIntegerField(
                         default=7,
-                        help_text="days an invitation stays open",
+                        help_text="days",
                         validators=[
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(90),
                         ],
+                        verbose_name="invitations stay open for",
+                    ),
+                ),
+                (
+                    "days_to_answer",
+                    models.PositiveSmallIntegerField(
+                        default=7,
+                        help_text="days; who waits longer in a status is pointed out",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(365),
+                        ],
+                        verbose_name="candidates are answered within",
                     ),
                 ),
                 (
@@ -110,6 +127,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "organization",
+                "verbose_name_plural": "organizations",
                 "default_permissions": ("view", "change"),
             },
         ),
@@ -332,6 +351,12 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("invite_expiry_days__range", (1, 90))),
                 name="organization_invitations_expire_in_90_days",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="organization",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("days_to_answer__range", (1, 365))), name="organization_answers_within_a_year"
             ),
         ),
         migrations.AddIndex(

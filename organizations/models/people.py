@@ -65,6 +65,20 @@ class Grants:
     def belonging(self) -> set[UUID]:
         return set(self.by_organization)
 
+    def within(self, organization_id: UUID) -> Grants:
+        """Only those in one organization."""
+        grant = self.by_organization.get(organization_id)
+        return Grants({organization_id: grant} if grant else {})
+
+    @property
+    def views_recruiting(self) -> bool:
+        """Is any recruiting row to be viewed anywhere?"""
+        return any(
+            app in settings.RECRUITING_APPS and code.startswith("view_")
+            for grant in self.by_organization.values()
+            for app, _, code in (permission.partition(".") for permission in grant.permissions)
+        )
+
     def organizations(self, permission: str) -> set[UUID]:
         return {pk for pk, grant in self.by_organization.items() if permission in grant.permissions}
 
@@ -207,12 +221,7 @@ class User(Folding, AbstractBaseUser):
     @property
     def is_staff(self) -> bool:
         """May they enter the admin? Any active employee may whose role views recruiting rows. Never stored."""
-        return self.is_superuser or any(
-            permission.partition(".")[0] in settings.RECRUITING_APPS
-            and permission.partition(".")[2].startswith("view_")
-            for grant in self.grants.by_organization.values()
-            for permission in grant.permissions
-        )
+        return self.is_superuser or self.grants.views_recruiting
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         return self.may(perm, getattr(obj, "organization_id", None))

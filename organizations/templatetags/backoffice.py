@@ -1,0 +1,32 @@
+"""What templates of the back office say with: see `office_words`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from organizations import office_words
+
+register = template.Library()
+register.simple_tag(office_words.stars, name="stars")
+register.simple_tag(office_words.avatar, name="avatar")
+register.simple_tag(office_words.ago, name="ago")
+register.simple_tag(office_words.when, name="when")
+
+
+@register.simple_tag
+def status(value: str, text: Any = None) -> str:
+    return office_words.status_label(value, text)
+
+
+@register.filter
+def admin_list_url(opts: Any) -> str:
+    """The name of the address of a model's list."""
+    return f"admin:{opts.app_label}_{opts.model_name}_changelist"
+
+
+@register.filter
+def is_row(value: Any) -> bool:
+    """Is it a row, and not the name that the delete page has for several?"""
+    return hasattr(value, "_meta")
