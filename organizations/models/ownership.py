@@ -174,9 +174,10 @@ class OwnedQuerySet(FoldingQuerySet):
         tallies = self.tallies() if self._result_cache is None else None
         return super().count() if tallies is None else tallies.total()
 
-    def numbers(self, also: str, *, least: str = "") -> dict[str, int]:
-        """Value → how many of these rows have it, by one of the further numbers that `Tallied` declares; of the values
-        from `least` on. One query, which costs the same however many rows there are where tallies know it."""
+    def numbers(self, also: str = "", *, least: str = "") -> dict[str, int]:
+        """Value → how many of these rows have it: of the column that they are tallied by, or by one of the further
+        numbers that `Tallied` declares; of the values from `least` on. One query, which costs the same however many
+        rows there are where tallies know it."""
         return numbers(self, also, least)
 
     def counted(self) -> models.QuerySet:

@@ -110,14 +110,19 @@ class Tallied(Upkeep):
     def is_by_value(self) -> bool:
         return bool(self.by or self.also)
 
+    def expression(self, also: str = "") -> Any:
+        """The value of a row by which its total is kept, or one of the further numbers."""
+        if also:
+            return self.also[also]
+        return F(self.by) if self.by else Value("", output_field=models.TextField())
+
     def _values(self, model: Any, schema_editor: BaseDatabaseSchemaEditor, row: str) -> dict[str, str]:
         """What is kept → the SQL of its value, of plain columns or of those of a `row` that is named."""
-        expressions: dict[str, Any] = {"": F(self.by) if self.by else Value(""), **self.also}
         query = Query(model, alias_cols=bool(row))
         compiler = query.get_compiler(connection=schema_editor.connection)
         found = {}
-        for name, expression in expressions.items():
-            resolved = expression.resolve_expression(query, allow_joins=False)
+        for name in ("", *self.also):
+            resolved = self.expression(name).resolve_expression(query, allow_joins=False)
             sql, params = compiler.compile(resolved.relabeled_clone({model._meta.db_table: row}))
             found[self.kind(name)] = f"({sql % tuple(map(schema_editor.quote_value, params))})"
         return found
@@ -198,13 +203,13 @@ def _is_plain(query: Any) -> bool:
     return not is_combined and query.group_by is None
 
 
-def numbers(rows: QuerySet, also: str, least: str = "") -> dict[str, int]:
+def numbers(rows: QuerySet, also: str = "", least: str = "") -> dict[str, int]:
     """What `OwnedQuerySet.numbers` says."""
     tallies = Tallies.of(rows, also)
     if tallies is not None:
         return tallies.by_value(least)
     declared: Any = tallied(rows.model)
-    valued = rows.order_by().annotate(value_tallied=declared.also[also])
+    valued = rows.order_by().annotate(value_tallied=declared.expression(also))
     valued = valued.filter(value_tallied__gte=least) if least else valued.exclude(value_tallied=None)
     return dict(valued.values("value_tallied").annotate(total=Count("pk")).values_list("value_tallied", "total"))
 
