@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldBooleanWidget
 
+from .meanwhile import state_of
 from .models import Employee, Organization, Owned, User, fold
 from .models.ownership import folded_columns
 from .owned_columns import Blind, Colleagues, Seen
@@ -90,6 +91,7 @@ class OwnedAdmin(OwnedFields, ModelAdmin):
     ordering = ("-created_at", "-pk")
     show_full_result_count = False
     list_per_page = 50
+    change_form_before_template = "organizations/meanwhile.html"
 
     def __init__(self, model: type[Owned], admin_site: admin.AdminSite) -> None:
         super().__init__(model, admin_site)
@@ -230,7 +232,18 @@ class OwnedAdmin(OwnedFields, ModelAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        return type(form.__name__, (form,), {"user": request.user, "refusal": getattr(request, "refusal", None)})
+        return type(form.__name__, (form,), {"request": request, "user": request.user})
+
+    def _create_formsets(self, request, obj, change):
+        formsets, inlines = super()._create_formsets(request, obj, change)
+        # The form asks whether they are as they were when it was opened.
+        request.formsets = formsets
+        return formsets, inlines
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if change:
+            context["read"] = state_of(obj, [each.formset for each in context["inline_admin_formsets"]])
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_changeform_initial_data(self, request):
         initial = super().get_changeform_initial_data(request)

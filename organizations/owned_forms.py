@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -13,9 +13,11 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from unfold.widgets import UnfoldAdminURLInputWidget
 
 from .errors import RuleBroken, rule_broken_by
+from .meanwhile import READ, Difference, differences, state_of
 from .models import Employee, Organization, Owned, User
 
 #: What a write can be refused with. It is told to the user, and nothing of the write stays.
@@ -84,8 +86,10 @@ class OwnedForm(forms.ModelForm):
     """Refuses rows of other organizations, and says what an action refused."""
 
     #: Set for each request by `OwnedAdmin.get_form`.
+    request: ClassVar[HttpRequest]
     user: ClassVar[User]
-    refusal: ClassVar[Exception | None] = None
+    #: What was saved by someone else since the form was opened, against what was typed.
+    meanwhile: Sequence[Difference] = ()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -98,9 +102,20 @@ class OwnedForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         super().clean()
         self._refuse_other_organizations()
-        if self.refusal is not None:
-            self._tell(self.refusal)
+        if refusal := getattr(self.request, "refusal", None):
+            self._tell(refusal)
+        else:
+            self._refuse_stale()
         return self.cleaned_data
+
+    def _refuse_stale(self) -> None:
+        read = self.request.POST.get(READ)
+        formsets = getattr(self.request, "formsets", [])
+        if self.instance._state.adding or not read or read == state_of(self.instance, formsets):
+            return
+        self.meanwhile = differences(self, formsets)
+        if self.meanwhile:
+            self.add_error(None, gettext("Someone else saved this while you were writing."))
 
     @property
     def owner_id(self) -> Any:

@@ -10,6 +10,7 @@ from django.forms import BaseForm, MultiWidget
 from django.test import Client
 from django.urls import reverse
 
+from organizations.meanwhile import READ
 from organizations.models import User
 
 
@@ -40,7 +41,8 @@ def choose(client: Client, action: str, *rows: Model):
 def filled(shown: Any) -> dict[str, Any]:
     tables = [inline.formset for inline in shown.context["inline_admin_formsets"]]
     forms = [shown.context["adminform"].form, *(form for table in tables for form in (table.management_form, *table))]
-    return {name: value for form in forms for name, value in _written(form)}
+    read = shown.context.get("read")
+    return {**({READ: read} if read else {}), **{name: value for form in forms for name, value in _written(form)}}
 
 
 def _written(form: BaseForm):
