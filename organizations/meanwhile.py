@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,11 +20,28 @@ from django.utils.translation import gettext
 READ = "_read"
 
 
-def state_of(row: models.Model, formsets: Iterable[BaseInlineFormSet]) -> str:
-    """Another one as soon as the row, or one of its parts that the form shows, was saved, added or removed."""
-    rows = [row, *(part for formset in formsets for part in formset.get_queryset())]
-    stamps = sorted(f"{each.pk} {each.updated_at.isoformat()}" for each in rows)  # type: ignore[attr-defined]
-    return hashlib.sha256("\n".join(stamps).encode()).hexdigest()[:32]
+def state_of(form: forms.ModelForm, formsets: Iterable[BaseInlineFormSet]) -> str:
+    """What the fields held when the form was made, in a few signs each."""
+    rows = [form, *(row for formset in formsets for row in formset.initial_forms)]
+    return json.dumps({_key(row, name): _signs(row[name].initial) for row in rows for name in row.fields})
+
+
+def _key(form: forms.ModelForm, name: str) -> str:
+    return f"{form.instance.pk}.{name}"
+
+
+def _signs(stored: Any) -> str:
+    values = sorted(str(getattr(each, "pk", each)) for each in stored) if isinstance(stored, list) else str(stored)
+    return hashlib.sha256(str(values).encode()).hexdigest()[:12]
+
+
+def read_by(text: str | None) -> Mapping[str, str]:
+    """What `state_of` wrote, as a browser sent it back; nothing, if it is anything else."""
+    try:
+        read = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return read if isinstance(read, dict) else {}
 
 
 @dataclass(frozen=True)
@@ -35,21 +53,24 @@ class Difference:
     typed: str
 
 
-def differences(form: forms.ModelForm, formsets: Sequence[BaseInlineFormSet]) -> list[Difference]:
-    """In the order of the page; those of the parts are called after them."""
+def differences(
+    form: forms.ModelForm, formsets: Sequence[BaseInlineFormSet], read: Mapping[str, str]
+) -> list[Difference]:
+    """The fields that were saved with another value since `read`, and would be overwritten; in the order of the page,
+    those of the parts called after them."""
     parts = [
         difference
         for formset in formsets
         for row in formset.initial_forms
-        for difference in _of_form(row, f"{capfirst(row.instance._meta.verbose_name)} “{row.instance}”: ")
+        for difference in _of_form(row, read, f"{capfirst(row.instance._meta.verbose_name)} “{row.instance}”: ")
     ]
-    return [*_of_form(form), *parts]
+    return [*_of_form(form, read), *parts]
 
 
-def _of_form(form: forms.ModelForm, whose: str = "") -> Iterator[Difference]:
+def _of_form(form: forms.ModelForm, read: Mapping[str, str], whose: str = "") -> Iterator[Difference]:
     for name in form.changed_data:
         bound = form[name]
-        if not bound.is_hidden and name != "DELETE":
+        if read.get(_key(form, name), "") not in ("", _signs(bound.initial)):
             yield Difference(f"{whose}{bound.label}", _said(bound, bound.initial), _said(bound, bound.data))
 
 

@@ -94,7 +94,7 @@ class OwnedAdmin(OwnedFields, ModelAdmin):
     change_form_before_template = "organizations/meanwhile.html"
 
     def __init__(self, model: type[Owned], admin_site: admin.AdminSite) -> None:
-        super().__init__(model, admin_site)
+        super().__init__(model, admin_site)  # type: ignore[call-arg]
         self.columns: dict[str, Any] = {field.name: field for field in model._meta.concrete_fields}
         shown = {"organization", "created_by", *self.list_display, *(self.fields or ())}
         self.relations = {
@@ -242,7 +242,8 @@ class OwnedAdmin(OwnedFields, ModelAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if change:
-            context["read"] = state_of(obj, [each.formset for each in context["inline_admin_formsets"]])
+            tables = [each.formset for each in context["inline_admin_formsets"]]
+            context["read"] = state_of(context["adminform"].form, tables)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_changeform_initial_data(self, request):

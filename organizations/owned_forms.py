@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from unfold.widgets import UnfoldAdminURLInputWidget
 
 from .errors import RuleBroken, rule_broken_by
-from .meanwhile import READ, Difference, differences, state_of
+from .meanwhile import READ, Difference, differences, read_by
 from .models import Employee, Organization, Owned, User
 
 #: What a write can be refused with. It is told to the user, and nothing of the write stays.
@@ -109,11 +109,8 @@ class OwnedForm(forms.ModelForm):
         return self.cleaned_data
 
     def _refuse_stale(self) -> None:
-        read = self.request.POST.get(READ)
-        formsets = getattr(self.request, "formsets", [])
-        if self.instance._state.adding or not read or read == state_of(self.instance, formsets):
-            return
-        self.meanwhile = differences(self, formsets)
+        read = read_by(self.request.POST.get(READ))
+        self.meanwhile = differences(self, getattr(self.request, "formsets", []), read)
         if self.meanwhile:
             self.add_error(None, gettext("Someone else saved this while you were writing."))
 

@@ -9,6 +9,7 @@ from functools import cache
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -34,7 +35,7 @@ class LanguageMiddleware(LocaleMiddleware):
         translation.activate("en")
         request.LANGUAGE_CODE = "en"
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         return response if is_api(request) else super().process_response(request, response)
 
 
