@@ -113,6 +113,19 @@ def test_a_search_ignores_case_beyond_ascii(enter, organization):
     assert list(found) == [zoe]
 
 
+def test_a_list_is_searched_in_full_the_best_first(enter, organization):
+    recruiter = enter("RECRUITER")
+    named = CandidateFactory(organization=organization, first_name="Bicycle")
+    noted = CandidateFactory(organization=organization, notes="comes by bicycle")
+    CandidateFactory(notes="a bicycle elsewhere")
+
+    def shown(**asked):
+        return list(recruiter.get(page(type(named), "changelist"), asked).context["cl"].result_list)
+
+    assert shown(q="bicy") == [named, noted]
+    assert shown(q="!!") == []
+
+
 def test_choices_by_typing_take_any_characters(enter, organization):
     recruiter = enter("RECRUITER")
     asked = {"app_label": "candidates", "model_name": "candidate", "field_name": "source"}

@@ -38,7 +38,7 @@ def invited(organization, linked):
 def sign_in(page, email, password):
     page.locator("input[name=username]").fill(email)
     page.locator("input[name=password]").fill(password)
-    page.locator("[type=submit], #login-form button").first.click()
+    page.get_by_role("button", name="Sign in").click()
 
 
 def test_a_new_colleague_joins_and_is_signed_in(page, invited, organization):
