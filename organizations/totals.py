@@ -35,7 +35,7 @@ def tallied_models() -> list[Any]:
 def wrong_totals(model: Any) -> list[WrongTotal]:
     """Where tallies and rows of a model differ, at one moment. Counts all rows of the table."""
     declared: Any = tallied(model)
-    names = {declared.kind(name): name for name in ("", *declared.also)}
+    names = {declared.kind(name): name for name in declared.names}
     with connection.cursor() as cursor:
         for statement in _statements("verify", model):
             cursor.execute(statement)

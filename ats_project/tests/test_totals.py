@@ -60,7 +60,7 @@ def counted(model) -> Counter:
 
 def kept() -> dict[str, dict[str, int]]:
     """The further numbers of the candidates of all organizations, as the tallies know them."""
-    return {name: Candidate.objects.numbers(name) for name in tallied(Candidate).also}
+    return {name: Candidate.objects.numbers(name) for name in tallied(Candidate).names if name}
 
 
 def kept_of_the_rows(candidates=None) -> dict[str, dict[str, int]]:
@@ -69,7 +69,8 @@ def kept_of_the_rows(candidates=None) -> dict[str, dict[str, int]]:
     sources = Counter(f"{ids_as_text(row.source_id)} {row.status}" for row in rows)
     days = Counter(f"{row.applied_date:%Y-%m-%d}" for row in rows)
     took = Counter(str(int((row.hired_date - row.applied_date) / timedelta(days=1))) for row in rows if row.is_hired)
-    return {"source": sources, "applied_day": days, "days_to_hire": took}
+    archived = Counter(row.status for row in rows if row.is_archived)
+    return {"source": sources, "applied_day": days, "days_to_hire": took, "is_archived": archived}
 
 
 def ids_as_text(pk) -> str:
@@ -176,6 +177,23 @@ def test_all_but_a_few_are_all_less_the_few(recruiter, two_worlds):
     assert Candidate.objects.exclude(candidate_level="Senior").tallies() is not None
 
 
+def test_those_that_are_archived_are_told_apart_without_counting(recruiter, two_worlds):
+    here = recruiter.employee.organization
+    CandidateFactory.create_batch(3, organization=here, status="REJECTED", is_archived=True)
+    CandidateFactory.create_batch(2, organization=here, status="REJECTED", candidate_level="Senior")
+    rows = Candidate.objects.permitted(recruiter.user)
+    for is_archived, everyone, rejected in ((True, 3, 3), (False, 6, 2)):
+        asked = rows.filter(is_archived=is_archived)
+        for tallied_rows, total in ((asked, everyone), (asked.filter(status="REJECTED"), rejected)):
+            with CaptureQueriesContext(connection) as queries:
+                assert tallied_rows.count() == total
+            assert "candidates_candidate" not in queries[0]["sql"]
+            assert tallied_rows.exclude(candidate_level="Senior").count() == total - (0 if is_archived else 2)
+            assert tallied_rows.exclude(candidate_level="Senior").tallies() is not None
+    assert rows.filter(is_archived=True, is_active=True).tallies() is None
+    assert rows.filter(is_archived=F("is_active")).tallies() is None
+
+
 def test_a_total_can_stand_on_the_page_itself(recruiter, two_worlds):
     rows = Candidate.objects.permitted(recruiter.user, "view").filter(status="HIRED")
     stranger = Candidate.objects.filter(organization_id__in=set(), status="HIRED")
@@ -226,10 +244,12 @@ def test_candidates_are_counted_by_source_by_day_and_by_how_long_a_hire_took(org
 
     Candidate.objects.filter(pk=eve.pk).update(source=None, applied_date=day - timedelta(days=400))
     Candidate.objects.filter(pk=ann.pk).update(hired_date=day + timedelta(days=3))
-    Candidate.objects.filter(pk=joe.pk).update(status="INTERVIEWED")
+    Candidate.objects.filter(pk=joe.pk).update(status="INTERVIEWED", is_archived=True)
     bob.delete()
     assert kept() == kept_of_the_rows()
     assert kept()["days_to_hire"] == {"3": 1}
+
+    assert kept()["is_archived"] == {"INTERVIEWED": 1}
 
     delete_source(fair, by=recruiter.user)
     assert kept() == kept_of_the_rows()

@@ -177,6 +177,7 @@ class Candidate(Person, Owned):
                     "applied_day": DayOf("applied_date"),
                     "days_to_hire": DaysBetween("applied_date", "hired_date"),
                 },
+                apart=["is_archived"],
             ),
             SearchIndex(
                 name="candidate_search",

@@ -5,18 +5,20 @@ writers do not wait for each other: docs/decisions/0011-totals-by-triggers.md.""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial, reduce
+from operator import sub
 from typing import Any
 
 from django.core import checks
 from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement, Table
-from django.db.models import BigIntegerField, Count, F, Lookup, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import BigIntegerField, Case, Count, F, Lookup, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.expressions import Col, Combinable
 from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import Exact
 from django.db.models.sql import Query
 from django.db.models.sql.where import WhereNode
 
@@ -62,16 +64,22 @@ class Tallied(Upkeep):
     also: further numbers of the same rows, name → text expression (`tallied_values`): how many there are of each value.
     Rows for which it is null are left out. A name too many costs a writer some microseconds.
 
+    apart: true-or-false columns that hold for few rows, say `is_archived`. Those are tallied as the total is, too: then
+    a condition on one of the columns needs no counting either.
+
     What makes tables makes the triggers, and counts what is there already. The name stands in `Tally.rows_of`."""
 
-    def __init__(self, *, name: str, by: str = "", also: Mapping[str, Combinable] | None = None) -> None:
+    def __init__(
+        self, *, name: str, by: str = "", also: Mapping[str, Combinable] | None = None, apart: Sequence[str] = ()
+    ) -> None:
         super().__init__(name=name)
         self.by = by
         self.also = dict(also or {})
+        self.apart = tuple(apart)
 
     def deconstruct(self) -> Any:
         path, args, kwargs = super().deconstruct()
-        declared = {"by": self.by, "also": self.also}
+        declared = {"by": self.by, "also": self.also, "apart": self.apart}
         return path, args, {**kwargs, **{key: value for key, value in declared.items() if value}}
 
     def _check(self, model: Any, connection: Any) -> list[checks.CheckMessage]:
@@ -80,6 +88,11 @@ class Tallied(Upkeep):
         ):
             return []
         return [checks.Error(f"{self.name} tallies by {self.by!r}, which is no text that is always there.", obj=model)]
+
+    @property
+    def names(self) -> list[str]:
+        """Of all numbers that are kept; that of the total is empty."""
+        return ["", *self.also, *self.apart]
 
     def kind(self, also: str = "") -> str:
         """What stands in `Tally.rows_of` for the total, or for one of the further numbers."""
@@ -108,20 +121,21 @@ class Tallied(Upkeep):
 
     @property
     def is_by_value(self) -> bool:
-        return bool(self.by or self.also)
+        return bool(self.by or self.also or self.apart)
 
     def expression(self, also: str = "") -> Any:
         """The value of a row by which its total is kept, or one of the further numbers."""
-        if also:
+        if also in self.also:
             return self.also[also]
-        return F(self.by) if self.by else Value("", output_field=models.TextField())
+        value = F(self.by) if self.by else Value("", output_field=models.TextField())
+        return Case(When(**{also: True}, then=value)) if also else value
 
     def _values(self, model: Any, schema_editor: BaseDatabaseSchemaEditor, row: str) -> dict[str, str]:
         """What is kept → the SQL of its value, of plain columns or of those of a `row` that is named."""
         query = Query(model, alias_cols=bool(row))
         compiler = query.get_compiler(connection=schema_editor.connection)
         found = {}
-        for name in ("", *self.also):
+        for name in self.names:
             resolved = self.expression(name).resolve_expression(query, allow_joins=False)
             sql, params = compiler.compile(resolved.relabeled_clone({model._meta.db_table: row}))
             found[self.kind(name)] = f"({sql % tuple(map(schema_editor.quote_value, params))})"
@@ -136,19 +150,19 @@ def tallied(model: type[models.Model]) -> Tallied | None:
 @dataclass(frozen=True)
 class Tallies:
     """Those that add up to the number of some rows: the ones of `rows_of` that meet `condition`. If these are all rows
-    but a few, `but` are the few, to be counted and taken off."""
+    but a few, `but` are the few, to be taken off: rows that are counted, or tallied themselves."""
 
     rows_of: str
     condition: Q
     using: str
-    but: QuerySet | None = None
+    but: tuple[QuerySet | Tallies, ...] = ()
 
     @classmethod
     def of(cls, rows: QuerySet, also: str = "") -> Tallies | None:
         """Or to one of the further numbers of the rows, if `also` names it. None where only counting tells: where
-        `rows` are narrowed by anything but the organization and, for their total, the column that is tallied by and one
-        condition that says what they are not. It reads the conditions themselves, so that a scope of any making is
-        never mistaken for a wider one. Runs no query."""
+        `rows` are narrowed by anything but the organization and, for their total, the column that is tallied by, one of
+        those that are tallied apart, and one condition that says what they are not. It reads the conditions themselves,
+        so that a scope of any making is never mistaken for a wider one. Runs no query."""
         declared = tallied(rows.model)
         if declared is None or not _is_plain(rows.query):
             return None
@@ -160,11 +174,15 @@ class Tallies:
                 known &= _of_tallies(condition, table, columns)
             except LookupError:
                 others.append(condition)
-        if not others:
-            return cls(declared.kind(also), known, rows.db)
-        if not also and len(others) == 1 and _is_negative(others[0], table):
-            return cls(declared.name, known, rows.db, _inverted(rows, others[0]))
-        return None
+        flags = [condition for condition in others if _is_flag(condition, table, declared.apart)]
+        negatives = [condition for condition in others if _is_negative(condition, table)]
+        if len(flags) + len(negatives) < len(others) or len(flags) > 1 or len(negatives) > 1 or (others and also):
+            return None
+        few = tuple(_inverted(rows, condition) for condition in negatives)
+        if not flags:
+            return cls(declared.kind(also), known, rows.db, few)
+        apart = cls(declared.kind(flags[0].lhs.target.name), known, rows.db)
+        return replace(apart, but=few) if flags[0].rhs else cls(declared.name, known, rows.db, (apart, *few))
 
     @property
     def parts(self) -> QuerySet[Tally]:
@@ -172,8 +190,8 @@ class Tallies:
 
     def total(self) -> int:
         """One query, or none where it is known that there are no rows."""
-        total = self.parts.aggregate(total=Coalesce(_added_up(), Value(0)))["total"]
-        return total if self.but is None else total - self.but.aggregate(few=Count("*"))["few"]
+        (total,) = next(iter(self.summed()), (0,))
+        return total
 
     def by_value(self, least: str = "") -> dict[str, int]:
         """Value → how many; of the values from `least` on. One query."""
@@ -187,7 +205,8 @@ class Tallies:
 
     def summed(self) -> QuerySet:
         """The total, as a queryset of one column; no row for none."""
-        total = _added_up() if self.but is None else _added_up() - Subquery(counting(self.but))
+        few = [each.as_expression() if isinstance(each, Tallies) else Subquery(counting(each)) for each in self.but]
+        total = reduce(sub, few, _added_up())
         return self.parts.order_by().values("rows_of").annotate(total=total).values_list("total")
 
 
@@ -231,6 +250,12 @@ def _all_of(where: Any) -> Iterator[Any]:
             yield from _all_of(child)
         else:
             yield child
+
+
+def _is_flag(condition: Any, table: str, columns: Sequence[str]) -> bool:
+    """Does it say that one of these true-or-false columns holds, or that it does not?"""
+    is_said = isinstance(condition, Exact) and isinstance(condition.rhs, bool)
+    return is_said and _is_comparison(condition, table) and condition.lhs.target.name in columns
 
 
 def _is_negative(condition: Any, table: str) -> bool:
