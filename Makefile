@@ -7,7 +7,7 @@ PORT ?= 8000
 export PORT
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help run test test-sqlite test-postgresql coverage bench bench-small lint types check lock clean
+.PHONY: help run test test-sqlite test-postgresql coverage bench bench-small screenshots lint types check lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | column -t -s "$$(printf '\t')"
@@ -35,6 +35,9 @@ bench: $(VENV)/.dev ## measure against hand-written SQL, with 1,000,000 candidat
 
 bench-small: $(VENV)/.dev ## the same with 50,000 candidates, for a quick look; writes nothing
 	$(BIN)/python -m benchmarks --candidates 50000 --organizations 100 --imported 20000 --seconds 10 --no-report
+
+screenshots: $(VENV)/.dev ## take the pictures of README and docs/tour.md anew, of demo data (needs chromium)
+	$(BIN)/python -m ats_project.screenshots
 
 lint: $(VENV)/.dev ## style, and what ruff finds
 	$(BIN)/ruff check .
