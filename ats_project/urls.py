@@ -66,7 +66,7 @@ urlpatterns = [
     # Under this name the sign-in page links to it.
     path("password/forgot", forgot_page, name="admin_password_reset"),
     # Browsers ask for it by this name, of every page that names none.
-    path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}organizations/icon.svg")),
+    path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}organizations/favicon.svg")),
     path("livez", livez),
     path("readyz", readyz),
     path("", RedirectView.as_view(url="/admin/")),

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import F, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, Trim
+from django.forms.utils import pretty_name
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.utils.text import capfirst, smart_split
 from django.utils.translation import gettext
@@ -60,6 +61,14 @@ class OwnedInline(OwnedFields, TabularInline):
 
     def get_queryset(self, request):
         return self.model._default_manager.permitted(request.user).order_by("created_at", "pk")
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        for name, field in formset.form.base_fields.items():
+            # The heading of the column is no label of the fields below it.
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs["aria-label"] = field.label or pretty_name(name)
+        return formset
 
     def _may(self, request: HttpRequest, action: str, whole: Any) -> bool:
         user: Any = request.user

@@ -72,5 +72,35 @@
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-sends-itself]")) event.target.form.requestSubmit();
   });
+  // Unfold asks only once whether the computer is set to dark.
+  document.addEventListener("alpine:initialized", () => {
+    const root = document.documentElement;
+    const page = window.Alpine.$data(root);
+    const night = matchMedia("(prefers-color-scheme: dark)");
+    const look = () => root.classList.toggle("dark", page.adminTheme === "dark" || (page.adminTheme === "auto" && night.matches));
+    window.Alpine.effect(look);
+    night.addEventListener("change", look);
+  });
+
+  // Select2 builds a field of its own beside each choice by typing, and gives it neither the name of the choice nor
+  // roles that belong together.
+  function nameChoice(field) {
+    const choice = field.closest(".select2-container").previousElementSibling;
+    const shown = field.querySelector(".select2-selection__rendered");
+    const label = choice.labels[0];
+    if (label) label.id ||= `${choice.id}-label`;
+    const names = { "aria-labelledby": label && `${label.id} ${shown.id}`.trim(), "aria-label": choice.getAttribute("aria-label") };
+    for (const part of [field, field.querySelector(".select2-search__field")].filter(Boolean)) {
+      part.removeAttribute("aria-labelledby");
+      for (const [attribute, name] of Object.entries(names)) if (name) part.setAttribute(attribute, name);
+    }
+    shown.removeAttribute("aria-readonly");
+    shown.setAttribute("role", "presentation");
+  }
+  new MutationObserver((changes) => {
+    const added = changes.flatMap((change) => [...change.addedNodes]).filter((node) => node instanceof Element);
+    for (const node of added) for (const field of node.querySelectorAll(".select2-container .select2-selection")) nameChoice(field);
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
   document.documentElement.classList.add("has-script");
 })();
