@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -12,10 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 
+from ats_project.tests.rows import a_row as new_row
 from candidates.tests.factories import (
     CandidateFactory,
     DocumentFactory,
-    EditFactory,
     EducationFactory,
     ExperienceFactory,
     SkillFactory,
@@ -23,29 +25,18 @@ from candidates.tests.factories import (
     StatusChangeFactory,
 )
 from contacts.tests.factories import ContactFactory, MemberFactory
-from interviews.tests.factories import FeedbackFactory, InterviewerFactory, InterviewFactory
+from interviews.tests.factories import FeedbackFactory
 from invitations.models import ClosedLink
-from invitations.tests.factories import InvitationFactory
 from organizations.models import Employee, Organization, Owned, SavedFilter, Session, Tally, User
 from organizations.tests.browser import page, signed_in
 from organizations.tests.factories import (
     EmployeeFactory,
     OrganizationFactory,
-    RoleFactory,
     UserFactory,
     built_in_role,
 )
 from pipelines.tests.factories import PipelineFactory, StageFactory
 
-FACTORIES = {
-    factory._meta.model: factory
-    for factory in (
-        CandidateFactory, ContactFactory, DocumentFactory, EditFactory, EducationFactory, EmployeeFactory,
-        ExperienceFactory,
-        FeedbackFactory, InterviewFactory, InterviewerFactory, InvitationFactory, MemberFactory, OrganizationFactory,
-        PipelineFactory, RoleFactory, SkillFactory, SourceFactory, StageFactory, StatusChangeFactory,
-    )
-}  # fmt: skip
 REGISTERED = sorted((m for m in admin.site._registry if issubclass(m, Owned)), key=lambda m: m._meta.label)
 every_model = pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.model_name)
 
@@ -53,25 +44,7 @@ every_model = pytest.mark.parametrize("model", REGISTERED, ids=lambda model: mod
 @pytest.fixture
 def a_row(organization):
     """Model → a new row of it in the organization."""
-
-    def a_row(model, **fields):
-        if model is Organization:
-            return organization
-        owner = next(path for path in OWNERS if model in OWNERS[path])
-        return FACTORIES[model](**{owner: organization}, **fields)
-
-    return a_row
-
-
-#: Where a factory takes the organization of a row from → the models whose factory does.
-OWNERS = {
-    "participation__interview__candidate__organization": {m for m in REGISTERED if m.__name__ == "Feedback"},
-    "interview__candidate__organization": {m for m in REGISTERED if m.__name__ == "Interviewer"},
-    "candidate__organization": {m for m in REGISTERED if m.parent == "candidate" or m.__name__ == "Interview"},
-    "pipeline__organization": {m for m in REGISTERED if m.parent == "pipeline"},
-    "contact__organization": {m for m in REGISTERED if m.parent == "contact"},
-    "organization": set(REGISTERED),
-}
+    return partial(new_row, organization=organization)
 
 
 def shown(response):
