@@ -1,22 +1,32 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 from unfold.admin import ModelAdmin
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from .actions import change_employee, change_organization, delete_role, found_organization, write_role
 from .mail import mail_password_link
 from .models import Employee, Organization, Role, Session, User
+from .office_words import avatar, status_label
 from .owned_admin import OwnedAdmin, ScopedFilter
-from .owned_columns import NOTHING
 from .owned_forms import OwnedForm
+from .permission_table import PermissionTable, why_not_granted
+from .role_choice import RoleField
+from .role_words import role_in_words
 from .roles import every_permission
 
 # Tokens must not stand on a page, and permissions come from roles.
@@ -39,46 +49,70 @@ class OrganizationAdmin(OwnedAdmin):
         change_organization(row, by=by, **changes)
 
 
-def permissions_by_app(permissions: Any) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Choices in groups: app → (`candidates.view_candidate`, `view candidate`)."""
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for permission in permissions:
-        app, _, code = permission.partition(".")
-        groups.setdefault(app.capitalize(), []).append((permission, code.replace("_", " ")))
-    return list(groups.items())
-
-
 class RoleForm(OwnedForm):
-    permissions = forms.MultipleChoiceField(required=False, widget=UnfoldAdminCheckboxSelectMultipleWidget)
+    permissions = forms.MultipleChoiceField(
+        label=_("What it allows"),
+        choices=[(permission, permission) for permission in every_permission()],
+        required=False,
+        widget=PermissionTable,
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if "permissions" in self.fields:
             self.initial["permissions"] = sorted(self.instance.granted)
-            offered = permissions_by_app(filter(self._is_held, every_permission()))
-            self.fields["permissions"].choices = offered  # type: ignore[attr-defined]
-
-    def _is_held(self, permission: str) -> bool:
-        """No one can grant what they don't hold, so it is not offered."""
-        if self.instance._state.adding:
-            return self.user.may(permission)
-        return self.user.holds([permission], self.instance.organization_id)
+            self.fields["permissions"].widget.why_not = why_not_granted(self.user, self.instance)  # type: ignore[attr-defined]
 
 
 @admin.register(Role)
 class RoleAdmin(OwnedAdmin):
     form = RoleForm
-    fields = ("name", "is_built_in", "permissions")
-    list_display = ("name", "is_built_in", "is_active", "created_at")
+    fields = ("name", "permissions")
+    list_display = ("name", "in_words", "people", "is_built_in", "is_active")
     list_filter = ("is_built_in", "is_active")
+    ordering = ("-is_built_in", "name_folded", "pk")
+    change_form_before_template = "organizations/role_form.html"
+
+    class Media:
+        css = {"all": ["organizations/roles.css"]}
+        js = ["organizations/roles.js"]
+
+    def get_urls(self):
+        sentence = self.admin_site.admin_view(require_POST(self.sentence))
+        return [path("sentence/", sentence, name="organizations_role_sentence"), *super().get_urls()]
+
+    def sentence(self, request: HttpRequest) -> HttpResponse:
+        """What a role with these boxes ticked can do."""
+        if not self._may(request, "view"):
+            raise PermissionDenied
+        ticked = set(request.POST.getlist("permissions")) & set(every_permission())
+        return HttpResponse(role_in_words(Role(permissions=sorted(ticked))), content_type="text/plain; charset=utf-8")
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["role_sentence"] = role_in_words(obj or Role())
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def get_queryset(self, request):
+        here = Employee.objects.permitted(request.user).filter(is_active=True, role=OuterRef("pk"))
+        count = here.order_by().values("role").annotate(count=Count("pk")).values("count")
+        return super().get_queryset(request).annotate(people=Coalesce(Subquery(count), 0))
+
+    @admin.display(description=_("What it allows"))
+    def in_words(self, role: Role) -> str:
+        return role_in_words(role)
+
+    @admin.display(description=_("People"), ordering="people")
+    def people(self, role: Any) -> str:
+        url = reverse("admin:organizations_employee_changelist", query={"role__id__exact": role.pk})
+        return format_html('<a class="office-link" href="{}">{}</a>', url, role.people) if role.people else "0"
 
     def get_fields(self, request, obj=None):
         may_write = obj is None or self.has_change_permission(request, obj)
-        return self.fields if may_write else ("name", "is_built_in", "allowed")
+        return self.fields if may_write else ("name", "allowed")
 
-    @admin.display(description="Permissions")
+    @admin.display(description=_("What it allows"))
     def allowed(self, role: Role) -> str:
-        return "\n".join(sorted(role.granted)) or NOTHING
+        return PermissionTable.shown(role.granted)
 
     def make(self, row: Role, values: dict[str, Any], *, by: User) -> Role:
         return write_role(row, by=by, permissions=values["permissions"])
@@ -90,18 +124,39 @@ class RoleAdmin(OwnedAdmin):
         delete_role(row, by=by)
 
 
+class EmployeeForm(OwnedForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "role" in self.fields:
+            self.fields["role"] = RoleField(self.user, label=_("Role"))
+
+
 @admin.register(Employee)
 class EmployeeAdmin(OwnedAdmin):
     """They come by invitation or by being hired, and are switched off, not deleted."""
 
+    form = EmployeeForm
     fields = ("first_name", "last_name", "email", "phone_number", "role", "started_work_on", "is_active")
     readonly_fields = ("first_name", "last_name", "email", "phone_number")
-    list_display = ("full_name", "email", "role", "started_work_on", "is_active")
+    list_display = ("person", "email", "role", "started_work_on", "state")
     list_filter = (("role", ScopedFilter), "is_active", "started_work_on")
+    actions = ("switch_off", "switch_on")
 
-    @admin.display(description="Name", ordering="first_name_folded")
-    def full_name(self, employee: Employee) -> str:
-        return str(employee)
+    @admin.display(description=_("Name"), ordering="first_name_folded")
+    def person(self, employee: Employee) -> str:
+        return format_html('<span class="bar">{} {}</span>', avatar(str(employee)), employee)
+
+    @admin.display(description=_("State"), ordering="is_active")
+    def state(self, employee: Employee) -> str:
+        return status_label("accepted", _("Active")) if employee.is_active else status_label("off", _("Switched off"))
+
+    @admin.action(description=_("Switch off"), permissions=["change"])
+    def switch_off(self, request, queryset):
+        self.on_each(request, queryset, partial(change_employee, is_active=False), _("switched off"))
+
+    @admin.action(description=_("Switch on"), permissions=["change"])
+    def switch_on(self, request, queryset):
+        self.on_each(request, queryset, partial(change_employee, is_active=True), _("switched on"))
 
     def has_add_permission(self, request):
         return False

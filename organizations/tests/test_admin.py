@@ -9,6 +9,7 @@ from django.urls import reverse
 from candidates.models import Source
 from candidates.tests.factories import CandidateFactory, SourceFactory
 from organizations.models import Employee, Organization, Role, Session, User
+from organizations.roles import every_permission
 from organizations.tests.browser import choose, page, send, signed_in
 from organizations.tests.factories import (
     EmployeeFactory,
@@ -177,7 +178,8 @@ def test_no_one_grants_what_they_do_not_hold(organization):
     changed = send(client, page(Role, "change", larger.pk), name="Smaller", permissions=[])
 
     larger.refresh_from_db()
-    assert "Select a valid choice" in errors(added)
+    assert "The role Mine holds more than yours." in errors(added)
+    assert not Role.objects.filter(name="Mine").exists()
     assert f"The role {larger.name} holds more than yours." in errors(changed)
     assert larger.permissions == ["candidates.view_candidate"]
 
@@ -187,7 +189,7 @@ def test_who_may_only_look_reads_what_a_role_allows(enter, organization):
 
     shown = recruiter.get(page(Role, "change", role.pk)).text
 
-    assert "candidates.view_candidate" in shown
+    assert "See all: Candidates" in shown
     assert 'type="checkbox"' not in shown
 
 
@@ -316,3 +318,48 @@ def test_nobody_in_it_switches_an_organization_off(enter, organization):
 
     organization.refresh_from_db()
     assert organization.is_active
+
+
+def boxes(response) -> dict[str, str]:
+    """Permission → how its box is shown: `free`, or why it is greyed."""
+    groups = response.context["adminform"].form["permissions"].field.widget.get_context("p", [], {})["widget"]["groups"]
+    every = [box for group in groups for row in group.rows for box in (*row.boxes, *row.special) if box]
+    return {box.permission: box.why_not or "free" for box in every}
+
+
+def test_every_permission_has_its_box_and_what_one_does_not_hold_is_greyed_with_the_reason(enter, organization):
+    shown = boxes(enter("ADMIN").get(page(Role, "add")))
+    assert set(shown) == set(every_permission())
+    assert set(shown.values()) == {"free"}
+
+    role = RoleFactory(organization=organization, permissions=["organizations.view_role", "organizations.add_role"])
+    user = EmployeeFactory(organization=organization, role=role).user
+    EmployeeFactory(organization=OrganizationFactory(), role_name="VIEWER", user=user)
+    shown = boxes(signed_in(user).get(page(Role, "add")))
+    assert shown["organizations.add_role"] == "free"
+    assert shown["candidates.hire_candidate"] == "Your own role doesn't hold this."
+
+
+def test_the_sentence_on_top_follows_the_boxes(enter):
+    ticked = {"permissions": ["candidates.view_candidate", "candidates.hire_candidate", "no.such"]}
+
+    said = enter("ADMIN").post(reverse("admin:organizations_role_sentence"), ticked).text
+
+    assert said == "You can hire candidates and see candidates."
+    assert enter("VIEWER").post(reverse("admin:organizations_role_sentence"), ticked).status_code == 403
+
+
+def test_a_role_that_holds_more_is_shown_greyed_where_a_role_is_chosen(enter, organization):
+    organizer = RoleFactory(
+        organization=organization,
+        permissions=["organizations.view_role", "organizations.view_employee", "organizations.change_employee", "candidates.view_candidate"],
+    )  # fmt: skip
+    user = EmployeeFactory(organization=organization, role=organizer).user
+    colleague = EmployeeFactory(organization=organization, role_name="EMPLOYEE")
+
+    shown = signed_in(user).get(page(Employee, "change", colleague.pk))
+
+    options = re.findall(r"<option([^>]*)>\s*([^<]*?)\s*</option>", unescape(shown.text))
+    greyed = [label for attributes, label in options if "disabled" in attributes]
+    assert "ADMIN - holds more than your own role" in greyed
+    assert organizer.name in [label for attributes, label in options if "disabled" not in attributes]
