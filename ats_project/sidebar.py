@@ -19,6 +19,8 @@ class Entry:
     page: str
     #: Shown to who holds one of these in any of the organizations that are looked at; to everyone, if there are none.
     permissions: tuple[str, ...] = ()
+    #: The name of the address below which all belongs to it, if that is another.
+    above: str = ""
 
     def is_there(self) -> bool:
         try:
@@ -28,6 +30,10 @@ class Entry:
 
     def link(self) -> str:
         return reverse(f"admin:{self.page}")
+
+    def beginning(self) -> str:
+        """Of the addresses of all its pages."""
+        return reverse(f"admin:{self.above or self.page}")
 
 
 CANDIDATES = ("candidates.view_candidate", "candidates.view_own_candidate")
@@ -47,7 +53,13 @@ EVERYDAY = (
 ORGANIZATION = (
     Entry(_("Team"), "badge", "organizations_employee_changelist", ("organizations.view_employee",)),
     Entry(_("Roles"), "shield_person", "organizations_role_changelist", ("organizations.view_role",)),
-    Entry(_("Settings"), "settings", "organizations_organization_changelist", ("organizations.change_organization",)),
+    Entry(
+        _("Settings"),
+        "settings",
+        "organizations_organization_settings",
+        ("organizations.change_organization",),
+        above="organizations_organization_changelist",
+    ),
 )
 OPERATIONS = (
     Entry(_("Accounts"), "manage_accounts", "organizations_user_changelist"),
@@ -66,15 +78,17 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _items(request: HttpRequest, entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
     user: Any = request.user
-    mine = [entry for entry in entries if not entry.permissions or any(map(user.may, entry.permissions))]
-    links = {entry: entry.link() for entry in mine if entry.is_there()}
+    mine = [
+        entry
+        for entry in entries
+        if entry.is_there() and (not entry.permissions or any(map(user.may, entry.permissions)))
+    ]
+    home, here = reverse("admin:index"), request.path
     # The longest that the address begins with: a page below a list belongs to the page, not to the list.
-    home = reverse("admin:index")
-    here = max((link for link in links.values() if request.path.startswith(link) and link != home), key=len, default="")
-    here = here or (home if request.path == home else "")
+    above = [e for e in mine if here.startswith(e.beginning()) and (e.beginning() != home or here == home)]
+    active = max(above, key=lambda entry: len(entry.beginning()), default=None)
     return [
-        {"title": entry.title, "icon": entry.icon, "link": link, "active": link == here}
-        for entry, link in links.items()
+        {"title": entry.title, "icon": entry.icon, "link": entry.link(), "active": entry is active} for entry in mine
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from .errors import RuleBroken
 from .mail import mail_password_link
@@ -33,7 +34,7 @@ def change_organization(organization: Organization, *, by: User, **changes: Any)
     organization = organization.locked()
     for switch in ("is_active", "is_archived"):
         if changes.get(switch, getattr(organization, switch)) != getattr(organization, switch) and not by.is_superuser:
-            raise PermissionDenied("Only an operator switches an organization on and off.")
+            raise PermissionDenied(_("Only an operator switches an organization on and off."))
     for name, value in changes.items():
         setattr(organization, name, value)
     organization.save()
@@ -126,7 +127,7 @@ def place(
 def refuse_more_than_held(by: User, role: Role, permissions: Collection[str] | None = None) -> None:
     """No one can grant or touch what they don't hold: PermissionDenied if the role holds more than `by` there."""
     if not by.holds(role.granted if permissions is None else permissions, role.organization_id):
-        raise PermissionDenied(f"The role {role.name} holds more than yours.")
+        raise PermissionDenied(_("The role %(role)s holds more than yours.") % {"role": role.name})
 
 
 @transaction.atomic
@@ -144,7 +145,7 @@ def change_employee(employee: Employee, *, by: User, **changes: Any) -> Employee
         setattr(employee, name, value)
     stays_admin = employee.is_active and employee.role.is_admin
     if was_admin and not stays_admin and not _other_admins(employee).exists():
-        raise RuleBroken("This is the last active ADMIN of the organization.", "last_admin")
+        raise RuleBroken(_("This is the last active ADMIN of the organization."), "last_admin")
     employee.save()
     return employee
 
@@ -169,7 +170,9 @@ def write_role(role: Role, *, by: User, **changes: Any) -> Role:
     permissions = sorted(set(changes.get("permissions", role.granted)))
     unknown = set(permissions) - set(every_permission())
     if unknown:
-        raise ValidationError({"permissions": [f"There is no permission {code!r}." for code in sorted(unknown)]})
+        raise ValidationError(
+            {"permissions": [_("There is no permission %(code)r.") % {"code": code} for code in sorted(unknown)]}
+        )
     if role.is_built_in:
         _refuse_bending(role, {**changes, "permissions": permissions})
     for name, value in {**changes, "permissions": permissions}.items():
@@ -181,20 +184,20 @@ def write_role(role: Role, *, by: User, **changes: Any) -> Role:
 
 def _refuse_bending(role: Role, changes: dict[str, Any]) -> None:
     if changes.get("name", role.name) != role.name:
-        raise RuleBroken("A built-in role keeps its name.", "built_in_role")
+        raise RuleBroken(_("A built-in role keeps its name."), "built_in_role")
     if not changes.get("is_active", True) and (role.is_admin or role.is_plain_employee):
-        raise RuleBroken(f"{role.name} can't be switched off.", "built_in_role")
+        raise RuleBroken(_("%(role)s can't be switched off.") % {"role": role.name}, "built_in_role")
     if role.is_admin and set(changes["permissions"]) < set(every_permission()):
-        raise RuleBroken("ADMIN can't be reduced.", "built_in_role")
+        raise RuleBroken(_("ADMIN can't be reduced."), "built_in_role")
     if role.is_plain_employee and changes["permissions"]:
-        raise RuleBroken("EMPLOYEE can't be widened.", "built_in_role")
+        raise RuleBroken(_("EMPLOYEE can't be widened."), "built_in_role")
 
 
 @transaction.atomic
 def delete_role(role: Role, *, by: User) -> None:
     """RuleBroken for a built-in role; one in use is refused by the database."""
     if role.is_built_in:
-        raise RuleBroken("The built-in roles can't be deleted.", "built_in_role")
+        raise RuleBroken(_("The built-in roles can't be deleted."), "built_in_role")
     refuse_more_than_held(by, role)
     role.delete()
 

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -41,6 +42,17 @@ class OrganizationAdmin(OwnedAdmin):
 
     def has_add_permission(self, request):
         return request.user.is_superuser
+
+    def get_urls(self):
+        settings = self.admin_site.admin_view(self.settings)
+        return [path("settings/", settings, name="organizations_organization_settings"), *super().get_urls()]
+
+    def settings(self, request: HttpRequest) -> HttpResponse:
+        """The organization's own page, for who may change one; the list, for who may change several."""
+        own = self.model._default_manager.permitted(request.user, "change").values_list("pk", flat=True)[:2]
+        if len(own) == 1:
+            return redirect("admin:organizations_organization_change", own[0])
+        return redirect("admin:organizations_organization_changelist")
 
     def make(self, row: Organization, values: dict[str, Any], *, by: User) -> Organization:
         return found_organization(by=by, id=row.pk, **values)
@@ -128,7 +140,7 @@ class EmployeeForm(OwnedForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if "role" in self.fields:
-            self.fields["role"] = RoleField(self.user, label=_("Role"))
+            self.fields["role"] = RoleField(self.user, self.instance.organization_id, label=_("Role"))
 
 
 @admin.register(Employee)
@@ -190,7 +202,7 @@ class UserForm(forms.ModelForm):
     def clean_email(self) -> str:
         known = User.objects.known_by(self.cleaned_data["email"])
         if known and known != self.instance:
-            raise ValidationError("An account with this e-mail exists already.")
+            raise ValidationError(_("An account with this e-mail exists already."))
         return self.cleaned_data["email"]
 
 
@@ -220,12 +232,13 @@ class UserAdmin(OperatorAdmin):
             # Or they would come back with the account.
             obj.sign_out_everywhere()
 
-    @admin.action(description="Mail a link to set the password")
+    @admin.action(description=_("Mail a link to set the password"))
     def send_password_link(self, request, queryset):
         users = list(queryset.filter(is_active=True))
         for user in users:
             mail_password_link(user)
-        self.message_user(request, f"A link was mailed to {len(users)} of {queryset.count()} accounts.")
+        counts = {"mailed": len(users), "chosen": queryset.count()}
+        self.message_user(request, _("A link was mailed to %(mailed)d of %(chosen)d accounts.") % counts)
 
 
 @admin.register(Session)
@@ -247,7 +260,7 @@ class SessionAdmin(OperatorAdmin):
     def has_change_permission(self, request, obj=None):
         return False
 
-    @admin.action(description="Revoke", permissions=["view"])
+    @admin.action(description=_("Revoke"), permissions=["view"])
     def revoke(self, request, queryset):
         count = queryset.filter(revoked_at=None).update(revoked_at=timezone.now())
-        self.message_user(request, f"{count} sessions revoked.", messages.SUCCESS)
+        self.message_user(request, _("%(count)d sessions revoked.") % {"count": count}, messages.SUCCESS)

@@ -16,7 +16,8 @@ from django.db.models.functions import Coalesce, Concat, Trim
 from django.forms.utils import pretty_name
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.utils.text import capfirst, smart_split
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldBooleanWidget
 
@@ -234,7 +235,7 @@ class OwnedAdmin(OwnedFields, ModelAdmin):
             [n if may_change and self._is_written(n, obj) else self._shown(n, request.user) for n in names]
             for names in (own, record)
         )
-        return [(None, {"fields": own}), ("Record", {"fields": record, "classes": ["collapse"]})]
+        return [(None, {"fields": own}), (_("Record"), {"fields": record, "classes": ["collapse"]})]
 
     def get_readonly_fields(self, request, obj=None):
         names = [*self.columns, *(self.fields or ())]
@@ -374,7 +375,7 @@ class OwnedAdmin(OwnedFields, ModelAdmin):
             return HttpResponseRedirect(request.get_full_path())
 
     def on_each(
-        self, request: HttpRequest, rows: models.QuerySet, act: Callable[..., Any], done: str, permission: str = ""
+        self, request: HttpRequest, rows: models.QuerySet, act: Callable[..., Any], done: Any, permission: str = ""
     ) -> None:
         """`act(row, by=user)` on each row on its own. Says how many were `done`, and of each that was refused, why."""
         user: Any = request.user
@@ -391,8 +392,9 @@ class OwnedAdmin(OwnedFields, ModelAdmin):
             else:
                 count += 1
         if count:
-            nouns = self.opts.verbose_name if count == 1 else self.opts.verbose_name_plural
-            self.message_user(request, f"{count} {nouns} {done}.", messages.SUCCESS)
+            said = ngettext("%(count)d %(row)s %(done)s.", "%(count)d %(rows)s %(done)s.", count)
+            named = {"row": self.opts.verbose_name, "rows": self.opts.verbose_name_plural}
+            self.message_user(request, said % {"count": count, "done": done, **named}, messages.SUCCESS)
 
     def construct_change_message(self, request, form, formsets, add=False):
         """What changed in the row itself: its parts have names that not everyone who reads this history may see."""
@@ -415,5 +417,5 @@ def name_the_actors(entries: Sequence[Any], row: Owned, user: User) -> None:
     colleagues = Employee.objects.permitted(user).filter(organization=row.organization_id)
     names = {employee.user_id: str(employee) for employee in colleagues.filter(user__in={e.user_id for e in entries})}
     for entry in entries:
-        email = entry.user.email if user.is_superuser else "someone else"
+        email = entry.user.email if user.is_superuser else gettext("someone else")
         entry.user = User(email=names.get(entry.user_id, email))

@@ -32,7 +32,7 @@ def words(error: Exception) -> str:
         return error.on_page
     if isinstance(error, ValidationError):
         return " ".join(error.messages)
-    return str(error) or "You may not do this."
+    return str(error) or gettext("You may not do this.")
 
 
 class Refused(Exception):
@@ -127,11 +127,11 @@ class OwnedForm(forms.ModelForm):
         if owner_id is None:
             return
         if self.instance._state.adding and parent and not self.user.may(self.instance.permission("add"), owner_id):
-            self.add_error(parent, "You may not add anything to this.")
+            self.add_error(parent, gettext("You may not add anything to this."))
         for name, value in list(self.cleaned_data.items()):
             rows = [value] if isinstance(value, Owned) else value if isinstance(value, models.QuerySet) else []
             if any(row.organization_id != owner_id for row in rows):
-                self.add_error(name, "Choose from the organization of this row.")
+                self.add_error(name, gettext("Choose from the organization of this row."))
 
     def _tell(self, refusal: Exception) -> None:
         if not isinstance(refusal, ValidationError) or not hasattr(refusal, "error_dict"):

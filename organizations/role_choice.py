@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.text import format_lazy
@@ -31,14 +32,16 @@ class RoleSelect(UnfoldAdminSelectWidget):
 
 
 class RoleField(forms.ModelChoiceField):
-    """One of the roles that `user` sees, in the organizations where they may `permission`."""
+    """One of the active roles that `user` sees: of one organization, or of all of theirs, which are then named."""
 
     widget = RoleSelect
 
-    def __init__(self, user: User, **options: Any) -> None:
-        roles = Role.objects.permitted(user).filter(is_active=True).order_by("-is_built_in", "name_folded", "pk")
-        super().__init__(roles, **options)
+    def __init__(self, user: User, organization_id: UUID | None = None, **options: Any) -> None:
+        roles = Role.objects.permitted(user).filter(is_active=True).select_related("organization")
+        roles = roles.filter(organization=organization_id) if organization_id else roles
+        super().__init__(roles.order_by("organization", "-is_built_in", "name_folded", "pk"), **options)
+        self.is_named = organization_id is None and user.only_organization_id is None
         self.widget.user = user
 
     def label_from_instance(self, role: Role) -> str:
-        return role.name
+        return f"{role.name} ({role.organization})" if self.is_named else role.name

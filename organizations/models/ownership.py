@@ -13,6 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from .tallies import Tallies, counting, numbers
@@ -213,14 +214,19 @@ class Owned(Folding):
     # Time-ordered (UUIDv7), so that new rows meet in the last page of an index.
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(
-        "organizations.Organization", on_delete=models.CASCADE, related_name="+", db_index=False
+        "organizations.Organization",
+        verbose_name=_("organization"),
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
     )
-    is_active = models.BooleanField(default=True)
-    is_archived = models.BooleanField(default=False)
-    created_at = Moment(default=timezone.now, editable=False)
-    updated_at = Touched(editable=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_archived = models.BooleanField(_("archived"), default=False)
+    created_at = Moment(_("created"), default=timezone.now, editable=False)
+    updated_at = Touched(_("changed"), editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
+        verbose_name=_("created by"),
         null=True,
         blank=True,
         editable=False,

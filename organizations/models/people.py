@@ -15,6 +15,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from .indexes import asked_by, owned_by
@@ -32,7 +33,7 @@ def expand(permissions: Iterable[str]) -> frozenset[str]:
 def _expanded(permissions: tuple[str, ...]) -> frozenset[str]:
     held = set(permissions)
     for permission in permissions:
-        app, _, code = permission.partition(".")
+        app, _dot, code = permission.partition(".")
         if code.startswith("view_") and not code.startswith("view_own_"):
             held.add(f"{app}.view_own_{code.removeprefix('view_')}")
     return frozenset(held)
@@ -76,7 +77,7 @@ class Grants:
         return any(
             app in settings.RECRUITING_APPS and code.startswith("view_")
             for grant in self.by_organization.values()
-            for app, _, code in (permission.partition(".") for permission in grant.permissions)
+            for app, _dot, code in (permission.partition(".") for permission in grant.permissions)
         )
 
     def organizations(self, permission: str) -> set[UUID]:
@@ -126,18 +127,18 @@ class User(Folding, AbstractBaseUser):
     the account was there before they wrote its e-mail down."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    email = models.EmailField(max_length=254, unique=True)
+    email = models.EmailField(_("e-mail"), max_length=254, unique=True)
     email_folded = Folded("email", null=False, unique=True)
-    first_name = models.CharField(max_length=150, blank=True, default="")
-    last_name = models.CharField(max_length=150, blank=True, default="")
-    phone_number = models.CharField(max_length=50, null=True, blank=True)
-    is_active = models.BooleanField(default=True)
-    is_superuser = models.BooleanField(default=False)
+    first_name = models.CharField(_("first name"), max_length=150, blank=True, default="")
+    last_name = models.CharField(_("last name"), max_length=150, blank=True, default="")
+    phone_number = models.CharField(_("phone number"), max_length=50, null=True, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_superuser = models.BooleanField(_("operator"), default=False)
     is_email_proven = models.BooleanField(
-        default=False, help_text="the owner of the address has shown that they read its mail"
+        _("e-mail is proven"), default=False, help_text=_("the owner of the address has shown that they read its mail")
     )
-    created_at = Moment(default=timezone.now, editable=False)
-    updated_at = Touched(editable=False)
+    created_at = Moment(_("created"), default=timezone.now, editable=False)
+    updated_at = Touched(_("changed"), editable=False)
 
     objects = UserManager()
 
@@ -146,6 +147,8 @@ class User(Folding, AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
         default_permissions = ()
 
     def __str__(self) -> str:
@@ -240,17 +243,19 @@ class User(Folding, AbstractBaseUser):
 class Role(Owned):
     """A set of permissions in one organization. Five come with every organization (`is_built_in`)."""
 
-    name = models.CharField(max_length=100)
+    name = models.CharField(_("name"), max_length=100)
     name_folded = Folded("name")
-    permissions = models.JSONField(default=list, blank=True)
-    is_built_in = models.BooleanField(default=False, editable=False)
+    permissions = models.JSONField(_("permissions"), default=list, blank=True)
+    is_built_in = models.BooleanField(_("built in"), default=False, editable=False)
 
     class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "name_folded"],
                 name="role_name_is_unique",
-                violation_error_message="A role of this name exists already.",
+                violation_error_message=_("A role of this name exists already."),
             ),
             Tallied(name="role_is_tallied"),
         ]
@@ -294,13 +299,13 @@ class Person(models.Model):
 
     Two organizations that know the same person never see or change each other's words."""
 
-    first_name = models.CharField(max_length=150)
+    first_name = models.CharField(_("first name"), max_length=150)
     first_name_folded = Folded("first_name")
-    last_name = models.CharField(max_length=150, blank=True, default="")
+    last_name = models.CharField(_("last name"), max_length=150, blank=True, default="")
     last_name_folded = Folded("last_name")
-    email = models.EmailField(max_length=254)
+    email = models.EmailField(_("e-mail"), max_length=254)
     email_folded = Folded("email", null=False)
-    phone_number = models.CharField(max_length=50, null=True, blank=True)
+    phone_number = models.CharField(_("phone number"), max_length=50, null=True, blank=True)
     phone_number_folded = Folded("phone_number")
 
     class Meta:
@@ -320,19 +325,27 @@ class Employee(Person, Owned):
     own_path = "interviewers__interview__interviewers__employee"
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="employees", db_index=False
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("account"),
+        on_delete=models.CASCADE,
+        related_name="employees",
+        db_index=False,
     )
-    role = models.ForeignKey(Role, on_delete=models.RESTRICT, related_name="employees", db_index=False)
-    started_work_on = models.DateField(null=True, blank=True)
+    role = models.ForeignKey(
+        Role, verbose_name=_("role"), on_delete=models.RESTRICT, related_name="employees", db_index=False
+    )
+    started_work_on = models.DateField(_("started work on"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("employee")
+        verbose_name_plural = _("employees")
         default_permissions = ("view", "change")
-        permissions = [("view_own_employee", "Can view the colleagues that one interviews with")]
+        permissions = [("view_own_employee", _("Can view the colleagues that one interviews with"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "user"],
                 name="employee_is_once_in_an_organization",
-                violation_error_message="This person is employed here already.",
+                violation_error_message=_("This person is employed here already."),
             ),
             Tallied(name="employee_is_tallied"),
         ]
@@ -378,13 +391,15 @@ class Session(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sessions")
-    created_at = Moment(default=timezone.now, editable=False)
-    renewed_at = Moment(default=timezone.now, editable=False, db_index=True)
-    revoked_at = Moment(null=True, blank=True)
+    created_at = Moment(_("created"), default=timezone.now, editable=False)
+    renewed_at = Moment(_("renewed"), default=timezone.now, editable=False, db_index=True)
+    revoked_at = Moment(_("revoked"), null=True, blank=True)
 
     objects = SessionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
         default_permissions = ()
 
     def __str__(self) -> str:

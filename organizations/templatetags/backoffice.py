@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.urls import reverse
+from django.utils.text import capfirst
 
 from organizations import office_words
 
@@ -24,6 +26,14 @@ def status(value: str, text: Any = None) -> str:
 def admin_list_url(opts: Any) -> str:
     """The name of the address of a model's list."""
     return f"admin:{opts.app_label}_{opts.model_name}_changelist"
+
+
+@register.filter
+def entry_of(navigation: list[dict[str, Any]], opts: Any) -> Any:
+    """What the sidebar calls the list of a model; its plural, where it is not in there."""
+    link = reverse(admin_list_url(opts))
+    titles = (item["title"] for group in navigation for item in group["items"] if item["link"] == link)
+    return next(titles, None) or capfirst(opts.verbose_name_plural)
 
 
 @register.filter

@@ -350,10 +350,8 @@ def test_the_sentence_on_top_follows_the_boxes(enter):
 
 
 def test_a_role_that_holds_more_is_shown_greyed_where_a_role_is_chosen(enter, organization):
-    organizer = RoleFactory(
-        organization=organization,
-        permissions=["organizations.view_role", "organizations.view_employee", "organizations.change_employee", "candidates.view_candidate"],
-    )  # fmt: skip
+    people = ["organizations.view_role", "organizations.view_employee", "organizations.change_employee"]
+    organizer = RoleFactory(organization=organization, permissions=[*people, "candidates.view_candidate"])
     user = EmployeeFactory(organization=organization, role=organizer).user
     colleague = EmployeeFactory(organization=organization, role_name="EMPLOYEE")
 
