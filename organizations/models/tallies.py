@@ -133,11 +133,13 @@ class Tallied(Upkeep):
     def _values(self, model: Any, schema_editor: BaseDatabaseSchemaEditor, row: str) -> dict[str, str]:
         """What is kept → the SQL of its value, of plain columns or of those of a `row` that is named."""
         query = Query(model, alias_cols=bool(row))
+        # From the beginning: a column of the table's own name is remembered by its field, also by that of a table that
+        # SQLite makes anew under another name.
+        query.change_aliases({query.get_initial_alias(): row})
         compiler = query.get_compiler(connection=schema_editor.connection)
         found = {}
         for name in self.names:
-            resolved = self.expression(name).resolve_expression(query, allow_joins=False)
-            sql, params = compiler.compile(resolved.relabeled_clone({model._meta.db_table: row}))
+            sql, params = compiler.compile(self.expression(name).resolve_expression(query, allow_joins=False))
             found[self.kind(name)] = f"({sql % tuple(map(schema_editor.quote_value, params))})"
         return found
 
