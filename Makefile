@@ -7,7 +7,7 @@ PORT ?= 8000
 export PORT
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help run test test-sqlite test-postgresql coverage bench bench-small screenshots lint types check lock clean
+.PHONY: help run test test-sqlite test-postgresql coverage bench bench-small screenshots lint types check messages lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | column -t -s "$$(printf '\t')"
@@ -50,6 +50,10 @@ check: $(VENV)/.dev ## Django's own checks, migrations that are missing, the Ope
 	DEBUG=1 $(BIN)/python manage.py check
 	DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
 	DEBUG=1 $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
+
+messages: $(VENV)/.dev ## collect the texts that can be translated (needs gettext), and compile the translations
+	DEBUG=1 $(BIN)/python manage.py makemessages --locale de --no-location --no-obsolete --no-wrap --ignore "$(VENV)" --ignore "var"
+	DEBUG=1 $(BIN)/python manage.py compilemessages --locale de --ignore "$(VENV)"
 
 lock: $(VENV)/.dev ## pin the dependencies of pyproject.toml anew
 	$(BIN)/uv pip compile --quiet --no-emit-index-url --no-emit-find-links --python-version 3.11 pyproject.toml -o requirements.txt

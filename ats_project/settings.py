@@ -230,7 +230,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Applicant tracking <
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "ats_project" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
