@@ -50,3 +50,16 @@ def test_the_development_server_logs_no_query(caplog):
         logging.getLogger("django.server").info('"%s" %s %s', "GET /invitation?token=secret HTTP/1.1", "200", "17")
 
     assert caplog.records[0].getMessage() == '"GET /invitation HTTP/1.1" 200 17'
+
+
+@pytest.mark.parametrize("document", ["README.md", *(str(p.relative_to(ROOT)) for p in (ROOT / "docs").glob("*.md"))])
+def test_every_picture_of_a_document_is_there(document):
+    path = ROOT / document
+    shown = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", path.read_text())
+    assert [name for name in shown if not (path.parent / name).is_file()] == []
+
+
+def test_every_picture_is_shown_somewhere():
+    documents = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    shown = {Path(name).name for path in documents for name in re.findall(r"\]\(([^)]+)\)", path.read_text())}
+    assert {path.name for path in (ROOT / "docs" / "pictures").iterdir()} - shown == set()
