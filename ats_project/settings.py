@@ -8,6 +8,7 @@ from pathlib import Path
 
 import environ  # type: ignore[import-untyped]
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -249,8 +250,8 @@ STORAGES = {
 # --- The back office --------------------------------------------------------------------------------------------
 
 UNFOLD = {
-    "SITE_TITLE": "Applicant tracking",
-    "SITE_HEADER": "Applicant tracking",
+    "SITE_TITLE": _("Applicant tracking"),
+    "SITE_HEADER": _("Applicant tracking"),
     "SITE_SYMBOL": "work",
     "SITE_URL": None,
     "SHOW_HISTORY": True,

@@ -10,14 +10,16 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connections, transaction
+from django.utils import translation
 
 logger = logging.getLogger(__name__)
 _worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="background")
 
 
 def after_commit(job: Callable[..., Any], *arguments: Any) -> None:
-    """Hand `job(*arguments)` over once the rows are there; never, if they are rolled back. Its failure is logged and
-    changes no answer. A clean stop of the process finishes what was handed over."""
+    """Hand `job(*arguments)` over once the rows are there; never, if they are rolled back. It speaks the language of
+    whoever handed it over. Its failure is logged and changes no answer. A clean stop of the process finishes what was
+    handed over."""
     transaction.on_commit(partial(_hand_over, job, *arguments))
 
 
@@ -25,12 +27,13 @@ def _hand_over(job: Callable[..., Any], *arguments: Any) -> None:
     if getattr(settings, "BACKGROUND_INLINE", False):
         _attempt(job, *arguments)
     else:
-        _worker.submit(_in_own_connection, job, *arguments)
+        _worker.submit(_in_own_connection, translation.get_language(), job, *arguments)
 
 
-def _in_own_connection(job: Callable[..., Any], *arguments: Any) -> None:
+def _in_own_connection(language: str | None, job: Callable[..., Any], *arguments: Any) -> None:
     try:
-        _attempt(job, *arguments)
+        with translation.override(language):
+            _attempt(job, *arguments)
     finally:
         connections.close_all()
 

@@ -7,6 +7,7 @@ import re
 from django.apps import apps
 from django.db import IntegrityError
 from django.db.models import Model, ProtectedError, RestrictedError, UniqueConstraint
+from django.utils.translation import gettext as _
 
 
 class RuleBroken(Exception):
@@ -26,10 +27,10 @@ class RuleBroken(Exception):
 def rule_broken_by(error: IntegrityError) -> RuleBroken:
     """The rule behind a constraint that the database enforced, in the words that the model gives it."""
     if isinstance(error, RestrictedError | ProtectedError):
-        return RuleBroken("It is in use by other rows and can't be deleted.", "in_use")
+        return RuleBroken(_("It is in use by other rows and can't be deleted."), "in_use")
     constraint = _constraint_named_in(error)
     if constraint is None:
-        return RuleBroken("This clashes with what is stored already.")
+        return RuleBroken(_("This clashes with what is stored already."))
     return RuleBroken(str(constraint.get_violation_error_message()), "duplicate")
 
 

@@ -14,7 +14,7 @@ from django.forms.models import BaseInlineFormSet
 from django.utils import timezone
 from django.utils.formats import date_format, localize
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 #: The hidden field of a form that says which state it was made of.
 READ = "_read"
@@ -85,6 +85,6 @@ def _said(bound: forms.BoundField, value: Any) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if hasattr(value, "tzinfo") and value.tzinfo:
-        return date_format(timezone.localtime(value), "j M Y H:i")
+        return date_format(timezone.localtime(value), pgettext("date format", "j M Y H:i"))
     labels = dict(getattr(bound.field, "choices", ())) if not isinstance(value, models.Model | list) else {}
     return str(labels.get(value, localize(value))) if value not in (None, "") else "-"

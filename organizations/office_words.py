@@ -7,14 +7,20 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, localize
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext_lazy, pgettext
 
 NOTHING = mark_safe('<span class="quiet" aria-hidden="true">-</span>')
 #: Days around today that are called by their weekday only.
 NEAR = 6
+IN_DAYS, DAYS_AGO = ngettext_lazy("in %d day", "in %d days"), ngettext_lazy("%d day ago", "%d days ago")
+IN_HOURS, HOURS_AGO = ngettext_lazy("in %d hour", "in %d hours"), ngettext_lazy("%d hour ago", "%d hours ago")
+IN_MINUTES, MINUTES_AGO = (
+    ngettext_lazy("in %d minute", "in %d minutes"),
+    ngettext_lazy("%d minute ago", "%d minutes ago"),
+)
 
 
 def stars(value: Decimal | float | None) -> SafeString:
@@ -22,7 +28,7 @@ def stars(value: Decimal | float | None) -> SafeString:
     if value is None:
         return NOTHING
     number = f"{float(value):.2f}".rstrip("0").rstrip(".")
-    said = gettext("%(rating)s of 5 stars") % {"rating": number}
+    said = gettext("%(rating)s of 5 stars") % {"rating": localize(Decimal(number))}
     return format_html(
         '<span class="stars" role="img" aria-label="{}" title="{}" data-rating="{}">'
         '<span class="stars-full" style="inline-size:{}%"></span></span>',
@@ -60,8 +66,9 @@ def _day(local: datetime) -> str:
     near = {0: gettext("today"), 1: gettext("tomorrow"), -1: gettext("yesterday")}
     if distance in near:
         return near[distance]
-    year = "" if local.year == today.year else f" {local.year}"
-    return f"{date_format(local, 'D j M')}{year}"
+    # Translators: formats of dates are those of Django's filter `date`: Tue 3 Mar
+    this_year, other_years = pgettext("date format", "D j M"), pgettext("date format", "D j M Y")
+    return date_format(local, this_year if local.year == today.year else other_years)
 
 
 def ago(moment: datetime | None) -> SafeString:
@@ -76,8 +83,7 @@ def ago(moment: datetime | None) -> SafeString:
 def _days_away(days: int) -> str:
     if days in (1, -1):
         return gettext("tomorrow") if days > 0 else gettext("yesterday")
-    counted = ngettext("%(days)d day", "%(days)d days", abs(days)) % {"days": abs(days)}
-    return (gettext("in %(span)s") if days > 0 else gettext("%(span)s ago")) % {"span": counted}
+    return str((IN_DAYS if days > 0 else DAYS_AGO) % abs(days))
 
 
 def _within_today(seconds: float) -> str:
@@ -85,13 +91,11 @@ def _within_today(seconds: float) -> str:
     if minutes == 0:
         return gettext("now")
     if minutes < 60:
-        counted = ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
-    else:
-        hours = round(minutes / 60)
-        counted = ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
-    return (gettext("in %(span)s") if seconds > 0 else gettext("%(span)s ago")) % {"span": counted}
+        return str((IN_MINUTES if seconds > 0 else MINUTES_AGO) % minutes)
+    return str((IN_HOURS if seconds > 0 else HOURS_AGO) % round(minutes / 60))
 
 
 def _time(local: datetime, text: str) -> SafeString:
-    whole = f"{date_format(local, 'l j F Y H:i')} ({timezone.get_current_timezone_name()})"
+    moment = date_format(local, pgettext("date format", "l j F Y H:i"))
+    whole = f"{moment} ({timezone.get_current_timezone_name()})"
     return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), whole, text)

@@ -109,7 +109,7 @@ class OwnedAdmin(OwnedFields, ModelAdmin):
         self.columns: dict[str, Any] = {field.name: field for field in model._meta.concrete_fields}
         shown = {"organization", "created_by", *self.list_display, *(self.fields or ())}
         self.relations = {
-            name: Seen(name, str(capfirst(field.verbose_name)))
+            name: Seen(name, capfirst(field.verbose_name))
             for name, field in self.columns.items()
             if field.is_relation and name in shown
         }
@@ -157,7 +157,7 @@ class OwnedAdmin(OwnedFields, ModelAdmin):
     def _shown(self, name: str, user: User) -> Any:
         """What stands for a column where it can't be written: of relations and means only what the user may see."""
         if name in self.model.blind_columns(user):
-            return Blind(name, user)
+            return Blind(name, capfirst(self.columns[name].verbose_name), user)
         field = self.form.base_fields.get(name)
         if isinstance(field, ColleaguesField):
             return Colleagues(name, field, user)

@@ -20,7 +20,8 @@ class Seen:
     """A relation as far as the user may see what is behind it, which `OwnedAdmin.get_queryset` reads."""
 
     name: str
-    short_description: str
+    #: Said in the viewer's language when it is shown.
+    short_description: Any
 
     @property
     def __name__(self) -> str:
@@ -36,14 +37,11 @@ class Blind:
     """A mean of feedback, as `rating_for(user)` tells it: nothing before the own feedback is given."""
 
     name: str
+    short_description: Any
     user: User
 
     @property
     def __name__(self) -> str:
-        return self.name
-
-    @property
-    def short_description(self) -> str:
         return self.name
 
     def __call__(self, row: models.Model) -> Any:
@@ -71,7 +69,7 @@ class Colleagues:
 
     @property
     def short_description(self) -> str:
-        return self.name
+        return str(self.field.label or self.field.through._meta.verbose_name_plural)
 
     def __call__(self, row: models.Model) -> str:
         return ", ".join(map(str, self.field.visible(row, self.user))) or NOTHING
