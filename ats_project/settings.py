@@ -189,6 +189,10 @@ REST_FRAMEWORK = {
 }
 MAX_BODY_BYTES = number("MAX_BODY_BYTES", 5 * 1024 * 1024)
 MAX_QUERY_BYTES = number("MAX_QUERY_BYTES", 64 * 1024)
+MAX_UPLOAD_BYTES = number("MAX_UPLOAD_BYTES", 25 * 1024 * 1024)
+#: Where uploaded files are while they are needed, and after how many days without use they go.
+UPLOAD_DIR = env.str("UPLOAD_DIR", default=str(VAR_DIR / "uploads"))
+UPLOAD_DAYS = number("UPLOAD_DAYS", 30)
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 SPECTACULAR_SETTINGS = {
     "TITLE": "Applicant tracking system",

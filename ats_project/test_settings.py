@@ -6,6 +6,7 @@ import tempfile
 os.environ["DEBUG"] = "1"
 os.environ.setdefault("DATABASE_POOL_SIZE", "0")
 os.environ["MAIL_DIR"] = tempfile.mkdtemp(prefix="ats-mail-")
+os.environ["UPLOAD_DIR"] = tempfile.mkdtemp(prefix="ats-uploads-")
 
 from ats_project.settings import *  # noqa: F403
 from ats_project.settings import DATABASES, STORAGES

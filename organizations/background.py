@@ -1,4 +1,4 @@
-"""Work that must not make an answer wait: done by one thread after the transaction has committed."""
+"""Work that must not make an answer wait: done by threads after the transaction has committed."""
 
 from __future__ import annotations
 
@@ -13,21 +13,28 @@ from django.db import connections, transaction
 from django.utils import translation
 
 logger = logging.getLogger(__name__)
-_worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="background")
+_soon = ThreadPoolExecutor(max_workers=1, thread_name_prefix="background")
+#: Beside the others, so that no mail waits for it.
+_at_length = ThreadPoolExecutor(max_workers=2, thread_name_prefix="at-length")
 
 
 def after_commit(job: Callable[..., Any], *arguments: Any) -> None:
     """Hand `job(*arguments)` over once the rows are there; never, if they are rolled back. It speaks the language of
     whoever handed it over. Its failure is logged and changes no answer. A clean stop of the process finishes what was
     handed over."""
-    transaction.on_commit(partial(_hand_over, job, *arguments))
+    transaction.on_commit(partial(_hand_over, _soon, job, *arguments))
 
 
-def _hand_over(job: Callable[..., Any], *arguments: Any) -> None:
+def at_length(job: Callable[..., Any], *arguments: Any) -> None:
+    """The same for work of minutes."""
+    transaction.on_commit(partial(_hand_over, _at_length, job, *arguments))
+
+
+def _hand_over(worker: ThreadPoolExecutor, job: Callable[..., Any], *arguments: Any) -> None:
     if getattr(settings, "BACKGROUND_INLINE", False):
         _attempt(job, *arguments)
     else:
-        _worker.submit(_in_own_connection, translation.get_language(), job, *arguments)
+        worker.submit(_in_own_connection, translation.get_language(), job, *arguments)
 
 
 def _in_own_connection(language: str | None, job: Callable[..., Any], *arguments: Any) -> None:

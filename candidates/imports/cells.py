@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, MaxLengthValidator, ProhibitNullCharactersValidator
 from django.db import models
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from candidates.models import Candidate, Education, Experience, Skill, Source
 from candidates.models.candidates import rating_validators
@@ -59,7 +60,7 @@ def text(model: type[models.Model], name: str) -> Clean:
         if value is None:
             return None
         if not isinstance(value, str):
-            raise ValidationError("This must be a text.")
+            raise ValidationError(_("This must be a text."))
         value = value.strip()
         if not value:
             return None
@@ -84,10 +85,11 @@ def choice(model: type[models.Model], name: str) -> Clean:
         if value is None or value == "":
             return None
         if not isinstance(value, str):
-            raise ValidationError("This must be a text.")
+            raise ValidationError(_("This must be a text."))
         key = fold(value.strip())
         if key and key not in found:
-            raise ValidationError(f"“{value[:50]}” is not one of {', '.join(value for value, _ in choices)}.")
+            offered = {"value": value[:50], "choices": ", ".join(value for value, _label in choices)}
+            raise ValidationError(_("“%(value)s” is not one of %(choices)s.") % offered)
         return found.get(key)
 
     return clean
@@ -98,7 +100,7 @@ def rating(value: Any) -> Decimal | None:
     if isinstance(value, str):
         return _written_rating(value)
     if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
-        raise ValidationError("This must be a number.")
+        raise ValidationError(_("This must be a number."))
     return None if value is None else _written_rating(str(value))
 
 
@@ -111,7 +113,7 @@ def _written_rating(words: str) -> Decimal | None:
         if not number.is_finite():
             raise InvalidOperation
     except InvalidOperation:
-        raise ValidationError(f"“{words[:50]}” is no number.") from None
+        raise ValidationError(_("“%(value)s” is no number.") % {"value": words[:50]}) from None
     for validate in rating_validators:
         validate(number)
     return number
@@ -134,7 +136,8 @@ def _read(value: Any, read: Callable[[str], Any], examples: str) -> Any:
     try:
         return read(value)
     except (AttributeError, TypeError, ValueError, OverflowError):
-        raise ValidationError(f"“{str(value)[:50]}” is no date: write {examples}.") from None
+        said = {"value": str(value)[:50], "examples": examples}
+        raise ValidationError(_("“%(value)s” is no date: write %(examples)s.") % said) from None
 
 
 @lru_cache(maxsize=10_000)
@@ -199,9 +202,9 @@ def skills_in_json(value: Any) -> tuple[Named, ...]:
 def _skills(pairs: Any) -> tuple[Named, ...]:
     named = [(required(_skill_name(name)), _skill_level(level)) for name, level in pairs]
     if len(named) > MAX_PARTS:
-        raise ValidationError(f"There are more than {MAX_PARTS}.")
+        raise ValidationError(_("There are more than %(most)s.") % {"most": MAX_PARTS})
     if len({fold(name) for name, _ in named}) < len(named):
-        raise ValidationError("The same skill stands here twice.")
+        raise ValidationError(_("The same skill stands here twice."))
     return tuple(named)
 
 
@@ -222,7 +225,7 @@ def parts(columns: Mapping[str, tuple[str, Clean]], needed: str) -> Clean:
 
 def required(value: Any, name: str = "name") -> Any:
     if value is None:
-        raise ValidationError(f"{name} is missing.")
+        raise ValidationError(_("%(name)s is missing.") % {"name": name})
     return value
 
 
@@ -230,18 +233,19 @@ def listed(value: Any) -> list[Any]:
     if value is None:
         return []
     if not isinstance(value, list):
-        raise ValidationError("This must be an array.")
+        raise ValidationError(_("This must be an array."))
     if len(value) > MAX_PARTS:
-        raise ValidationError(f"There are more than {MAX_PARTS}.")
+        raise ValidationError(_("There are more than %(most)s.") % {"most": MAX_PARTS})
     return value
 
 
 def known_keys(*keys: str) -> Clean:
     def clean(row: Any) -> dict[str, Any]:
         if not isinstance(row, dict):
-            raise ValidationError("Each must be an object.")
+            raise ValidationError(_("Each must be an object."))
         if unknown := row.keys() - set(keys):
-            raise ValidationError(f"Unknown key {min(unknown)[:50]!r}. Keys: {', '.join(keys)}.")
+            said = {"key": min(unknown)[:50], "keys": ", ".join(keys)}
+            raise ValidationError(_("Unknown key “%(key)s”. Keys: %(keys)s.") % said)
         return row
 
     return clean

@@ -12,6 +12,8 @@ from contextlib import closing
 from functools import cached_property
 from typing import Any, BinaryIO
 
+from django.utils.translation import gettext as _
+
 #: Characters of one line. None that was meant comes near it, and it must fit into memory.
 MAX_LINE = 1024 * 1024
 DELIMITERS = ",;\t|"
@@ -19,7 +21,12 @@ BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_
 
 
 class ImportFailed(Exception):
-    """The file can't be imported, and nothing of it was. The message says where and why, and what to do."""
+    """The file can't be imported, and nothing of it was. The message says where and why, and what to do; `option` what
+    to say to the command."""
+
+    def __init__(self, message: str, option: str = "") -> None:
+        super().__init__(f"{message} {option}".strip())
+        self.message = message
 
 
 class Lines:
@@ -31,7 +38,9 @@ class Lines:
         try:
             codecs.lookup(self.encoding)
         except LookupError:
-            raise ImportFailed(f"There is no encoding {encoding!r}. Often it is utf-8, cp1252 or utf-16.") from None
+            raise ImportFailed(
+                _("There is no encoding “%(encoding)s”. Often it is utf-8, cp1252 or utf-16.") % {"encoding": encoding}
+            ) from None
 
     def _encoding_marked(self) -> str:
         self.file.seek(0)
@@ -47,14 +56,15 @@ class Lines:
             while line := text.readline(MAX_LINE):
                 number += 1
                 if len(line) == MAX_LINE and line[-1] not in "\r\n":
-                    raise ImportFailed(f"Line {number} has more than {MAX_LINE:,} characters.")
+                    bound = {"line": number, "most": f"{MAX_LINE:,}"}
+                    raise ImportFailed(_("Line %(line)s has more than %(most)s characters.") % bound)
                 yield line
         except UnicodeError:
-            raise ImportFailed(self._where_undecodable()) from None
+            raise self._where_undecodable() from None
         finally:
             text.detach()
 
-    def _where_undecodable(self) -> str:
+    def _where_undecodable(self) -> ImportFailed:
         decoder = codecs.getincrementaldecoder(self.encoding)()
         self.file.seek(0)
         line, offset = 1, 0
@@ -68,9 +78,14 @@ class Lines:
                 offset += error.start - pending
                 break
             offset += len(block)
-        return (
-            f"Line {line} (byte {offset:,}) is not {self.encoding}. If the file comes from a spreadsheet, save it as "
-            "CSV UTF-8, or say --encoding cp1252."
+        where = {"line": line, "byte": f"{offset:,}", "encoding": self.encoding}
+        return ImportFailed(
+            _(
+                "Line %(line)s (byte %(byte)s) is not %(encoding)s. If the file comes from a spreadsheet, save it as "
+                "CSV UTF-8."
+            )
+            % where,
+            "Or say --encoding cp1252.",
         )
 
 
@@ -97,16 +112,18 @@ class CsvTable:
         with closing(lines.read()) as read:
             first = next(read, "").removeprefix("\ufeff")
         if "\0" in first:
-            raise ImportFailed("The first line holds null characters. If the file is UTF-16, say --encoding utf-16-le.")
+            raise ImportFailed(
+                _("The first line holds null characters."), "If the file is UTF-16, say --encoding utf-16-le."
+            )
         # What spreadsheets write before the header to say it themselves.
         self.says_delimiter = first[:4].lower() == "sep=" and len(first.rstrip("\r\n")) == 5
         self.delimiter = delimiter or (first[4] if self.says_delimiter else most_frequent_delimiter(first))
 
     @cached_property
     def header(self) -> list[str]:
-        for _, cells in self._records():
+        for _line, cells in self._records():
             return [cell.strip() for cell in cells]
-        raise ImportFailed("The file is empty: its first line must name the columns.")
+        raise ImportFailed(_("The file is empty: its first line must name the columns."))
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         """The line that a row begins on, and its cells, without the header and rows that are blank."""
@@ -127,7 +144,8 @@ class CsvTable:
                         yield begins, cells
             except csv.Error as error:
                 raise ImportFailed(
-                    f"Line {before + 1}: {error}. Perhaps a quotation mark is not closed, or not doubled within a text."
+                    _("Line %(line)s: %(error)s. Perhaps a quotation mark is not closed, or not doubled within a text.")
+                    % {"line": before + 1, "error": error}
                 ) from None
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.utils.translation import gettext as _
+
 from .files import ImportFailed
 
 #: Field, as the API names it → further names of its column, in English and German. Case, spaces, accents and signs
@@ -84,22 +86,57 @@ class Names:
                 unknown.append(column)
                 continue
             if field in places:
-                raise ImportFailed(f"{header[places[field]]!r} and {column!r} are both for {field}. Map one: --map.")
+                both = {"first": header[places[field]], "second": column, "field": field}
+                raise ImportFailed(_("“%(first)s” and “%(second)s” are both for %(field)s.") % both, "Map one: --map.")
             if field is not None:
                 places[field] = place
         if unknown:
             raise ImportFailed(
-                f"Unknown columns: {listed(unknown)}. Say what they are (--map 'COLUMN=field'; fields: "
-                f"{', '.join(NAMES)}), or leave them out (--ignore-unknown)."
+                _("Unknown columns: %(columns)s.") % {"columns": listed(unknown)},
+                f"Say what they are (--map 'COLUMN=field'; fields: {', '.join(NAMES)}), or leave them out "
+                "(--ignore-unknown).",
             )
-        if missing := [field for field in REQUIRED if field not in places]:
-            raise ImportFailed(f"There is no column for {' and '.join(missing)} among {listed(header)}. See --map.")
+        refuse_missing_fields(places, header)
         return places
 
     @staticmethod
     def _refuse_missing(names: Iterable[str], header: Sequence[str]) -> None:
         if names := sorted(names):
             raise ImportFailed(f"--map names columns that are not there: {listed(names)}. There are {listed(header)}.")
+
+
+class Matched:
+    """The same, said of each column by its place: a field, or None for a column that is left out."""
+
+    def __init__(self, fields: Sequence[str | None]) -> None:
+        self.fields = fields
+
+    def places(self, header: Sequence[str]) -> dict[str, int]:
+        if len(header) != len(self.fields):
+            raise ImportFailed(_("The file has other columns than those that were matched."))
+        places = {field: place for place, field in enumerate(self.fields) if field}
+        if len(places) < sum(map(bool, self.fields)):
+            raise ImportFailed(_("Two columns can't be for the same field."))
+        if unknown := places.keys() - NAMES.keys():
+            raise ImportFailed(_("There is no field “%(field)s”.") % {"field": min(unknown)[:50]})
+        refuse_missing_fields(places, header)
+        return places
+
+
+def proposed(header: Sequence[str]) -> list[str | None]:
+    """What the columns are by their names; the first of several for a field, and None for those that nobody knows."""
+    names = Names({}, ignore_unknown=True)
+    fields: list[str | None] = []
+    for column in header:
+        field = names.field(column)
+        fields.append(None if field in fields else field)
+    return fields
+
+
+def refuse_missing_fields(places: Mapping[str, int], header: Sequence[str]) -> None:
+    if missing := [field for field in REQUIRED if field not in places]:
+        where = {"fields": " and ".join(missing), "columns": listed(header)}
+        raise ImportFailed(_("There is no column for %(fields)s among %(columns)s.") % where, "See --map.")
 
 
 def listed(names: Sequence[str]) -> str:

@@ -9,13 +9,14 @@ from typing import Any
 
 import orjson
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from candidates.spreadsheets import plain
 from organizations.models import fold
 
 from .cells import OF_CELLS, OF_JSON, Clean
 from .files import CsvTable, ImportFailed, JsonLines
-from .headers import REQUIRED, Names
+from .headers import REQUIRED, Matched, Names
 
 #: Rows that are checked and written together.
 CHUNK = 5000
@@ -58,10 +59,10 @@ class Refused(Exception):
 Read = Callable[[Any], dict[str, Any]]
 
 
-def chunks(table: CsvTable | JsonLines, names: Names) -> Iterator[Chunk]:
-    """ImportFailed for a header that can't be meant."""
-    read = cell_reader(table, names) if isinstance(table, CsvTable) else json_reader(names)
-    lines = iter(table)
+def chunks(table: CsvTable | JsonLines, names: Names | Matched, *, after: int = 0) -> Iterator[Chunk]:
+    """The rows after the first `after`. ImportFailed for a header that can't be meant."""
+    read = reader(table, names)
+    lines = islice(table, after, None)
     while block := list(islice(lines, CHUNK)):
         chunk = Chunk()
         for line, raw in block:
@@ -72,20 +73,33 @@ def chunks(table: CsvTable | JsonLines, names: Names) -> Iterator[Chunk]:
         yield chunk
 
 
-def cell_reader(table: CsvTable, names: Names) -> Read:
+def reader(table: CsvTable | JsonLines, names: Names | Matched) -> Read:
+    if isinstance(table, CsvTable):
+        return cell_reader(table, names)
+    if isinstance(names, Matched):
+        raise TypeError("Columns are matched by their places in CSV only.")
+    return json_reader(names)
+
+
+def cell_reader(table: CsvTable, names: Names | Matched) -> Read:
     width = len(table.header)
     places = names.places(table.header)
     if nested := places.keys() - OF_CELLS.keys():
-        raise ImportFailed(f"{' and '.join(sorted(nested))} can't stand in one cell: use JSON lines, or leave it out.")
+        fields = " and ".join(sorted(nested))
+        raise ImportFailed(
+            _("%(fields)s can't stand in one cell: use JSON lines, or leave it out.") % {"fields": fields}
+        )
     columns = [(name, place, *OF_CELLS[name]) for name, place in places.items()]
 
     def read(cells: list[str]) -> dict[str, Any]:
         if len(cells) != width:
-            raise Refused([f"The row has {len(cells)} cells under {width} columns."])
+            widths = {"cells": len(cells), "columns": width}
+            raise Refused([_("The row has %(cells)s cells under %(columns)s columns.") % widths])
         try:
-            known = {column: clean(plain(cells[place])) for _, place, column, clean in columns}
+            known = {column: clean(plain(cells[place])) for _name, place, column, clean in columns}
         except ValidationError:
-            raise Refused([*wrong((name, clean, plain(cells[place])) for name, place, _, clean in columns)]) from None
+            values = ((name, clean, plain(cells[place])) for name, place, _column, clean in columns)
+            raise Refused([*wrong(values)]) from None
         return complete(known)
 
     return read
@@ -98,9 +112,9 @@ def json_reader(names: Names) -> Read:
         try:
             given = orjson.loads(line)
         except orjson.JSONDecodeError as error:
-            raise Refused([f"This is not JSON: {error}"]) from None
+            raise Refused([_("This is not JSON: %(error)s") % {"error": error}]) from None
         if not isinstance(given, dict):
-            raise Refused(["This must be a JSON object."])
+            raise Refused([_("This must be a JSON object.")])
         return read_keys({key: value for key, value in given.items() if field_of(key) is not None})
 
     def field_of(key: str) -> str | None:
@@ -108,7 +122,7 @@ def json_reader(names: Names) -> Read:
             try:
                 fields[key] = names.field(key)
             except LookupError:
-                raise Refused([f"Unknown key {key[:50]!r}."]) from None
+                raise Refused([_("Unknown key “%(key)s”.") % {"key": key[:50]}]) from None
         return fields[key]
 
     def read_keys(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -127,7 +141,7 @@ def wrong(values: Iterator[tuple[str, Clean, Any]]) -> Iterator[str]:
     for name, clean, value in values:
         try:
             if clean(value) is None and name in REQUIRED:
-                yield f"{name}: This field is required."
+                yield missing_field(name)
         except ValidationError as error:
             yield f"{name}: {' '.join(error.messages)}"
 
@@ -135,5 +149,9 @@ def wrong(values: Iterator[tuple[str, Clean, Any]]) -> Iterator[str]:
 def complete(known: dict[str, Any]) -> dict[str, Any]:
     missing = [name for name in REQUIRED if known.get(OF_CELLS[name][0]) is None]
     if missing:
-        raise Refused([f"{name}: This field is required." for name in missing])
+        raise Refused([*map(missing_field, missing)])
     return known
+
+
+def missing_field(name: str) -> str:
+    return f"{name}: {_('This field is required.')}"

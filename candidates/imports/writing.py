@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from uuid_utils.compat import uuid7
 
 from candidates.actions import find_or_add_sources, moved, rejected_at, require, require_move
-from candidates.models import Candidate, Education, Experience, Skill, StatusChange
+from candidates.edits import record_of
+from candidates.models import Candidate, Edit, Education, Experience, Skill, Source, StatusChange
 from organizations.errors import RuleBroken
 from organizations.loading import insert_all, load, update_all
-from organizations.models import Organization, Owned, User, fold
+from organizations.models import Moment, Organization, Owned, User, fold
 
-from .rows import Refusal, Row
+from .rows import Chunk, Refusal, Row
 
 Status = Candidate.Status
 #: Columns of a candidate that a row gives as they are.
 COLUMNS = ("first_name", "last_name", "email", "phone_number", "rating", "cv_url", "candidate_level", "notes")
 #: Those of them that an update changes: by the e-mail it was found.
 UPDATED = tuple(name for name in COLUMNS if name != "email")
-NO_HIRING = (
+#: All that an update can change in a candidate.
+CHANGED = (*UPDATED, "applied_date", "source_id", "status", "reject_date", "moved_at")
+#: What has a record of its own, a move.
+MOVED = frozenset({"status", "reject_date", "moved_at"})
+NO_HIRING = gettext_lazy(
     "An import hires nobody, since that opens accounts and sends mails. Import them as INTERVIEWED and hire them."
 )
 #: How often a chunk is begun again when someone else writes the same e-mail in the same moment.
@@ -43,6 +50,66 @@ class Duplicates(StrEnum):
     REFUSE = "refuse"
 
 
+@dataclass(slots=True)
+class KnownRow:
+    """A row whose e-mail a candidate has already, or (`is_in_file`) a row before it."""
+
+    line: int
+    email: str
+    is_in_file: bool
+
+
+@dataclass(slots=True)
+class Change:
+    """What an update replaced: columns as they were, skills that it added, levels that skills had; and its records."""
+
+    line: int
+    candidate: Candidate
+    columns: dict[str, Any]
+    move: UUID | None = None
+    edits: list[Edit] = field(default_factory=list)
+    skills: list[UUID] = field(default_factory=list)
+    levels: dict[UUID, str | None] = field(default_factory=dict)
+
+    @property
+    def is_any(self) -> bool:
+        return bool(self.columns or self.move or self.skills or self.levels)
+
+
+@dataclass(slots=True)
+class Added:
+    line: int
+    key: UUID
+    updated_at: datetime
+
+
+@dataclass(slots=True)
+class Written:
+    made: int = 0
+    updated: int = 0
+    skipped: int = 0
+    refusals: list[Refusal] = field(default_factory=list)
+    added: list[Added] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    known: list[KnownRow] = field(default_factory=list)
+
+    def refuse(self, row: Row, reason: str) -> None:
+        self.refusals.append(Refusal(row.line, [reason], row.raw))
+
+    def note_known(self, row: Row, *, is_in_file: bool) -> None:
+        self.known.append(KnownRow(row.line, row.known["email"], is_in_file))
+
+
+class Record(Protocol):
+    """What is kept of an import beside its rows, in the same transactions."""
+
+    def begin(self) -> None:
+        """First in each transaction. What it raises stops the import."""
+
+    def keep(self, chunk: Chunk, written: Written, sources: Collection[UUID]) -> None:
+        """Last in each transaction. `sources` are those that the import has made so far."""
+
+
 @dataclass
 class Importing:
     """Where rows go, on whose behalf (None: a command's), and what is known from the chunks before."""
@@ -53,6 +120,8 @@ class Importing:
     #: Keys of the rows that are made from now on are greater.
     began: UUID = field(default_factory=uuid7)
     sources: dict[str, UUID] = field(default_factory=dict)
+    record: Record | None = None
+    added_sources: set[UUID] = field(default_factory=set)
 
     def find_sources(self, rows: Iterable[Row]) -> None:
         if len(self.sources) > MAX_SOURCES:
@@ -60,55 +129,59 @@ class Importing:
         names = dict.fromkeys(row.known["source"] for row in rows if row.known.get("source"))
         unknown = [(self.organization.pk, name) for name in names if name not in self.sources]
         found = find_or_add_sources(unknown, by=self.by) if unknown else {}
-        self.sources |= {name: source.pk for (_, name), source in found.items()}
+        self.sources |= {name: source.pk for (_owner, name), source in found.items()}
+        self.added_sources |= {source.pk for source in found.values() if source.pk > self.began}
 
     def require(self, action: str, model: type[Owned]) -> None:
         require(action, model, self.organization.pk, by=self.by)
 
 
-@dataclass(slots=True)
-class Written:
-    made: int = 0
-    updated: int = 0
-    skipped: int = 0
-    refusals: list[Refusal] = field(default_factory=list)
-
-    def refuse(self, row: Row, reason: str) -> None:
-        self.refusals.append(Refusal(row.line, [reason], row.raw))
-
-
-def write(rows: Sequence[Row], importing: Importing) -> Written:
-    """All of them that can be taken, in one transaction. PermissionDenied if `importing.by` may not write what they
+def write(chunk: Chunk, importing: Importing) -> Written:
+    """All of its rows that can be taken, in one transaction. PermissionDenied if `importing.by` may not write what they
     hold."""
-    for _ in range(CLASHES_TO_BEAR):
+    for _attempt in range(CLASHES_TO_BEAR):
         try:
-            with transaction.atomic():
-                return _write(rows, importing)
+            return _write(chunk, importing)
         except IntegrityError:
             # Perhaps a source went, too.
             importing.sources.clear()
-    with transaction.atomic():
-        return _write(rows, importing)
+    return _write(chunk, importing)
 
 
-def _write(rows: Sequence[Row], importing: Importing) -> Written:
+@transaction.atomic
+def _write(chunk: Chunk, importing: Importing) -> Written:
     written = Written()
+    if importing.record:
+        importing.record.begin()
+    _write_rows(chunk.rows, importing, written)
+    if importing.record:
+        importing.record.keep(chunk, written, importing.added_sources)
+    return written
+
+
+def _write_rows(rows: Sequence[Row], importing: Importing, written: Written) -> None:
     for part in without_duplicates(rows, importing.duplicates, written):
         stored = _stored(part, importing)
         importing.find_sources(part.values())
         new = [row for key, row in part.items() if key not in stored and is_importable(row, written)]
-        _insert(new, importing)
-        written.made += len(new)
+        _insert(new, importing, written)
         known = [(row, stored[key]) for key, row in part.items() if key in stored]
         if importing.duplicates == Duplicates.UPDATE:
             _update(known, importing, written)
-        elif importing.duplicates == Duplicates.SKIP:
-            written.skipped += len(known)
         else:
-            for row, key in known:
-                where = "stands in this file before" if key > importing.began else "belongs to a candidate already"
-                written.refuse(row, f"email: {row.known['email']} {where}.")
-    return written
+            _pass_over(known, importing, written)
+
+
+def _pass_over(known: Sequence[tuple[Row, UUID]], importing: Importing, written: Written) -> None:
+    for row, key in known:
+        is_in_file, email = key > importing.began, row.known["email"]
+        if importing.duplicates == Duplicates.SKIP:
+            written.skipped += 1
+            written.note_known(row, is_in_file=is_in_file)
+        elif is_in_file:
+            written.refuse(row, _("email: %(email)s stands in this file before.") % {"email": email})
+        else:
+            written.refuse(row, _("email: %(email)s belongs to a candidate already.") % {"email": email})
 
 
 def without_duplicates(rows: Sequence[Row], duplicates: Duplicates, written: Written) -> Iterator[dict[str, Row]]:
@@ -122,8 +195,10 @@ def without_duplicates(rows: Sequence[Row], duplicates: Duplicates, written: Wri
             part = {row.key: row}
         elif duplicates == Duplicates.SKIP:
             written.skipped += 1
+            written.note_known(row, is_in_file=True)
         else:
-            written.refuse(row, f"email: {row.known['email']} stands in line {part[row.key].line} already.")
+            where = {"email": row.known["email"], "line": part[row.key].line}
+            written.refuse(row, _("email: %(email)s stands in line %(line)s already.") % where)
     yield part
 
 
@@ -132,7 +207,8 @@ def _stored(part: Mapping[str, Row], importing: Importing) -> Mapping[str, Any]:
     rows = Candidate.objects.filter(organization=importing.organization, email_folded__in=list(part))
     if importing.duplicates != Duplicates.UPDATE:
         return dict(rows.values_list("email_folded", "pk"))
-    return {str(candidate.email_folded): candidate for candidate in rows.select_for_update().order_by("pk")}
+    locked = rows.select_related("source").select_for_update(of=("self",)).order_by("pk")
+    return {str(candidate.email_folded): candidate for candidate in locked}
 
 
 def is_importable(row: Row, written: Written) -> bool:
@@ -142,25 +218,29 @@ def is_importable(row: Row, written: Written) -> bool:
     return True
 
 
-def _insert(rows: Sequence[Row], importing: Importing) -> None:
+def _insert(rows: Sequence[Row], importing: Importing, written: Written) -> None:
     """Parts before their candidates: what is computed of a whole candidate is computed once."""
     if not rows:
         return
     importing.require("add", Candidate)
-    now = timezone.now()
+    now = Moment.to_millisecond(timezone.now())
     keyed = [(uuid7(), row.known) for row in rows]
-    _insert_skills(keyed, importing)
+    _insert_skills(
+        [(uuid7(), key, name, level) for key, known in keyed for name, level in known.get("skills") or ()], importing
+    )
     _insert_parts(Experience, "experience", keyed, importing)
     _insert_parts(Education, "educations", keyed, importing)
     _insert_moves(keyed, now, importing)
     load(
         Candidate,
         (
-            "id", "organization_id", "created_by_id", "source_id", "status", "reject_date", "moved_at", "applied_date",
-            *COLUMNS,
+            "id", "organization_id", "created_by_id", "updated_at", "source_id", "status", "reject_date", "moved_at",
+            "applied_date", *COLUMNS,
         ),
         (candidate(key, known, now, importing) for key, known in keyed),
     )  # fmt: skip
+    written.made += len(rows)
+    written.added += [Added(row.line, key, now) for row, (key, _known) in zip(rows, keyed, strict=True)]
 
 
 def candidate(key: UUID, known: Mapping[str, Any], now: datetime, importing: Importing) -> tuple[Any, ...]:
@@ -170,6 +250,7 @@ def candidate(key: UUID, known: Mapping[str, Any], now: datetime, importing: Imp
         key,
         importing.organization.pk,
         importing.by and importing.by.pk,
+        now,
         importing.sources[source] if source else None,
         status,
         rejected_at(status, now),
@@ -189,12 +270,13 @@ def candidate(key: UUID, known: Mapping[str, Any], now: datetime, importing: Imp
 Keyed = Sequence[tuple[UUID, Mapping[str, Any]]]
 
 
-def _insert_skills(keyed: Keyed, importing: Importing) -> None:
+def _insert_skills(skills: Sequence[tuple[UUID, UUID, str, str | None]], importing: Importing) -> None:
+    """Each with its key, its candidate's, name and level."""
     organization, by = importing.organization.pk, importing.by and importing.by.pk
-    rows = [(organization, by, key, name, level) for key, known in keyed for name, level in known.get("skills") or ()]
-    if rows:
+    if skills:
         importing.require("add", Skill)
-        load(Skill, ("organization_id", "created_by_id", "candidate_id", "name", "level"), rows)
+        columns = ("organization_id", "created_by_id", "id", "candidate_id", "name", "level")
+        load(Skill, columns, ((organization, by, *skill) for skill in skills))
 
 
 def _insert_parts(model: type[Owned], kind: str, keyed: Keyed, importing: Importing) -> None:
@@ -211,7 +293,7 @@ def _insert_moves(keyed: Keyed, now: datetime, importing: Importing) -> None:
     organization, by = importing.organization.pk, importing.by and importing.by.pk
     statuses = ((key, known.get("status")) for key, known in keyed)
     moves = [(key, status) for key, status in statuses if status and status != Status.APPLIED]
-    for status in {status for _, status in moves}:
+    for status in {status for _key, status in moves}:
         require_move(status, organization, by=importing.by)
     if moves:
         columns = ("organization_id", "created_by_id", "created_at", "candidate_id", "from_status", "to_status")
@@ -225,22 +307,43 @@ def _update(pairs: Sequence[tuple[Row, Candidate]], importing: Importing, writte
     if not pairs:
         return
     importing.require("change", Candidate)
-    changed, moves, taken = [], [], []
+    moves, taken = [], []
     for row, candidate in pairs:
+        written.note_known(row, is_in_file=candidate.pk > importing.began)
+        before, source = {name: getattr(candidate, name) for name in CHANGED}, candidate.source
         try:
-            moves += _move(candidate, row, importing)
+            move = _move(candidate, row, importing)
         except RuleBroken as error:
             written.refuse(row, f"status: {error.message}")
             continue
-        taken.append((row, candidate))
-        # A move is in `moves`, which is asked last: most rows have none.
-        if _set(candidate, row, importing) or (moves and moves[-1].candidate is candidate):
-            changed.append(candidate)
+        _set(candidate, row, importing)
+        columns = {name: value for name, value in before.items() if getattr(candidate, name) != value}
+        change = Change(row.line, candidate, columns, move[0].pk if move else None)
+        change.edits += _edits(change, source, row, importing)
+        taken.append((row, change))
+        moves += move
     insert_all(moves)
-    update_all(changed, (*UPDATED, "applied_date", "source", "status", "reject_date", "moved_at"))
-    touched = {candidate.pk for candidate in changed} | _name_skills(taken, importing)
-    written.updated += len(touched)
-    written.skipped += len(taken) - len(touched)
+    update_candidates([change.candidate for _row, change in taken if change.columns])
+    _name_skills(taken, importing)
+    changes = [change for _row, change in taken if change.is_any]
+    insert_all([edit for change in changes for edit in change.edits])
+    written.changes += changes
+    written.updated += len(changes)
+    written.skipped += len(taken) - len(changes)
+
+
+def _edits(change: Change, source: Source | None, row: Row, importing: Importing) -> list[Edit]:
+    """The record of what changes in the candidate, if anything does."""
+    said = {name: (value, getattr(change.candidate, name)) for name, value in change.columns.items()}
+    changes = {name: values for name, values in said.items() if name not in MOVED}
+    if changes.pop("source_id", None):
+        changes["source"] = (source, row.known["source"])
+    return [record_of(change.candidate, changes, by=importing.by)] if changes else []
+
+
+def update_candidates(candidates: Sequence[Candidate]) -> None:
+    """Write all that an update of an import can change."""
+    update_all(candidates, [name.removesuffix("_id") for name in CHANGED])
 
 
 def _move(candidate: Candidate, row: Row, importing: Importing) -> list[StatusChange]:
@@ -252,34 +355,35 @@ def _move(candidate: Candidate, row: Row, importing: Importing) -> list[StatusCh
     return [moved(candidate, status, by=importing.by)]
 
 
-def _set(candidate: Candidate, row: Row, importing: Importing) -> bool:
-    """Does anything change by what the row says?"""
+def _set(candidate: Candidate, row: Row, importing: Importing) -> None:
     said = {name: row.known.get(name) for name in (*UPDATED, "applied_date")}
     if source := row.known.get("source"):
         said["source_id"] = importing.sources[source]
-    changes = {name: value for name, value in said.items() if value not in (None, getattr(candidate, name))}
-    for name, value in changes.items():
-        setattr(candidate, name, value)
-    return bool(changes)
+    for name, value in said.items():
+        if value is not None:
+            setattr(candidate, name, value)
 
 
-def _name_skills(pairs: Sequence[tuple[Row, Candidate]], importing: Importing) -> set[UUID]:
-    """The candidates who got a skill or another level."""
-    wanted = {
-        (candidate.pk, fold(name)): (name, level)
-        for row, candidate in pairs
-        for name, level in row.known.get("skills") or ()
-    }
-    stored = Skill.objects.filter(candidate__in={key for key, _ in wanted}) if wanted else ()
+def _name_skills(pairs: Sequence[tuple[Row, Change]], importing: Importing) -> None:
+    """Give each candidate the skills and levels that the row names, and note in the change which."""
+    wanted = [(change, *named) for row, change in pairs for named in row.known.get("skills") or ()]
+    stored = Skill.objects.filter(candidate__in={change.candidate.pk for change, *_named in wanted}) if wanted else ()
     present = {(skill.candidate_id, str(skill.name_folded)): skill for skill in stored}
-    _insert_skills([(key[0], {"skills": [named]}) for key, named in wanted.items() if key not in present], importing)
-    changed = []
-    for key in wanted.keys() & present.keys():
-        skill, (_, level) = present[key], wanted[key]
-        if level not in (None, skill.level):
+    added, changed = [], []
+    for change, name, level in wanted:
+        skill = present.get((change.candidate.pk, fold(name)))
+        if skill is None:
+            key = uuid7()
+            added.append((key, change.candidate.pk, name, level))
+            change.skills.append(key)
+            skill = Skill(candidate=change.candidate, organization=importing.organization, name=name)
+            change.edits.append(record_of(skill, {}, by=importing.by, kind=Edit.Kind.ADDED))
+        elif level not in (None, skill.level):
+            change.levels[skill.pk] = skill.level
+            change.edits.append(record_of(skill, {"level": (skill.level, level)}, by=importing.by))
             skill.level = level
             changed.append(skill)
+    _insert_skills(added, importing)
     if changed:
         importing.require("change", Skill)
         update_all(changed, ("level",))
-    return {key for key, _ in wanted.keys() - present.keys()} | {skill.candidate_id for skill in changed}

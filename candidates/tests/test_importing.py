@@ -149,7 +149,7 @@ def test_unknown_columns_are_left_out_if_asked(take):
         ("", "The file is empty"),
         ("\n\n", "The file is empty"),
         ("first name,phone\nJane,1\n", "There is no column for email among 'first name', 'phone'"),
-        ("Vorname,first name,email\n", "'Vorname' and 'first name' are both for firstName"),
+        ("Vorname,first name,email\n", "“Vorname” and “first name” are both for firstName"),
         ("firstName,email,educations\n", "educations can't stand in one cell"),
         (HEADER.encode("utf-16-le"), "--encoding utf-16-le"),
         (HEADER + "Jane,jane@example.com\n" + "x" * 1024 * 1024 + "\n", "Line 3 has more than 1,048,576 characters"),
@@ -165,7 +165,7 @@ def test_what_can_not_be_read_stops_the_import_before_anything_is_written(take, 
 
 
 def test_what_can_not_be_meant_is_said():
-    with pytest.raises(ImportFailed, match="There is no encoding 'utf-9'"):
+    with pytest.raises(ImportFailed, match="There is no encoding “utf-9”"):
         open_table(io.BytesIO(), is_csv=True, encoding="utf-9")
     with pytest.raises(ImportFailed, match="There is no field 'shoes'"):
         Names({"a": "shoes"})
@@ -225,7 +225,7 @@ def test_lines_of_json_hold_whole_candidates(take):
 
     assert counts == {"made": 1, "refused": 4}
     assert [(number, reasons[0].partition(":")[0]) for number, *reasons in refused] == [
-        (3, "Unknown key 'shoes'."),
+        (3, "Unknown key “shoes”."),
         (4, "This is not JSON"),
         (5, "This must be a JSON object."),
         (6, "email"),

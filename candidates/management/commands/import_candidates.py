@@ -15,8 +15,8 @@ from tqdm import tqdm  # type: ignore[import-untyped]
 
 from candidates.imports import Counts, Duplicates, ImportFailed, Names, Refusal, import_candidates, open_table
 from candidates.imports.headers import NAMES
+from candidates.imports.refusals import error_header, error_row
 from candidates.management.organizations import organization_of
-from candidates.spreadsheets import neutralised
 
 #: Refused rows that are shown when no file was named for them.
 SHOWN = 10
@@ -120,13 +120,8 @@ class Command(BaseCommand):
             raise CommandError("--errors would overwrite the file that is imported.")
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow(["line", "reasons", *(header or ["row"])])
-
-            def keep(refusal: Refusal) -> None:
-                cells = refusal.raw if isinstance(refusal.raw, list) else [refusal.raw]
-                writer.writerow([refusal.line, *map(neutralised, ("; ".join(refusal.reasons), *cells))])
-
-            yield keep
+            writer.writerow(error_header(header or ["row"]))
+            yield lambda refusal: writer.writerow(error_row(refusal))
 
     def say(self, words: str) -> None:
         with tqdm.external_write_mode(sys.stderr):  # Beside the bar, not over it.
