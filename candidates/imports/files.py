@@ -62,7 +62,9 @@ class Lines:
         except UnicodeError:
             raise self._where_undecodable() from None
         finally:
-            text.detach()
+            # An import that is broken off closes its file first.
+            if not self.file.closed:
+                text.detach()
 
     def _where_undecodable(self) -> ImportFailed:
         decoder = codecs.getincrementaldecoder(self.encoding)()

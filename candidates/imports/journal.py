@@ -82,7 +82,8 @@ class Journal:
         row.refused += len(refusals)
         row.known += len(written.known)
         row.refusals = [*row.refusals, *map(shown, refusals)][:SHOWN]
-        row.known_rows = [*row.known_rows, *map(asdict, written.known)][:SHOWN]
+        known = sorted(written.known, key=lambda row: row.line)
+        row.known_rows = [*row.known_rows, *map(asdict, known)][:SHOWN]
         row.worked_at = timezone.now()
         if refusals:
             row.errors_size = self.errors.append(refusals, at=row.errors_size)

@@ -81,6 +81,13 @@ class SearchPart(Upkeep):
         path, args, kwargs = super().deconstruct()
         return path, args, {**kwargs, "of": self.of, "index": self.index, "weight": self.weight}
 
+    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
+        self.create_sql(model, schema_editor)
+
+    def create_sql(self, model: Any, schema_editor: Any) -> None:
+        """At the end of the migration, which may make the index after its parts."""
+        schema_editor.deferred_sql.append(super().create_sql(model, schema_editor))
+
     def statements(self, kind: str, model: Any, schema_editor: Any) -> list[Statement]:
         key = f"{self.of}_id"
         if schema_editor.connection.vendor == "sqlite":
