@@ -9,7 +9,9 @@ import uuid
 import orjson
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import resolve
 
 from .errors import error_body
 
@@ -18,7 +20,7 @@ API_PREFIX = "/api"
 FAULT = "Something went wrong on our side. The request id helps to find it."
 _sane_request_id = re.compile(r"[A-Za-z0-9._-]{1,128}")
 #: How much of a refused body is read and thrown away: a client still sending would never see our answer.
-DRAIN_BYTES = 64 * 1024 * 1024
+DRAIN_BYTES = 256 * 1024 * 1024
 
 
 def is_api(request: HttpRequest) -> bool:
@@ -44,21 +46,41 @@ class RequestIdMiddleware:
         return response
 
 
+def files_taken(request: HttpRequest) -> int:
+    """How many bytes of files the view of this address takes."""
+    try:
+        view = resolve(request.path_info).func
+    except Http404:
+        return 0
+    name = getattr(getattr(view, "view_class", view), "takes_files_of", None)
+    return getattr(settings, name) if name else 0
+
+
+def too_large(request: HttpRequest, most: int) -> HttpResponse:
+    if is_api(request):
+        return error_response(request, 413, f"The body is larger than {most} bytes.")
+    return render(request, "413.html", {"megabytes": most // (1024 * 1024)}, status=413)
+
+
 class BoundedRequestMiddleware:
-    """Refuses bodies and query strings that are too long, and what Django itself refuses, in the one error shape."""
+    """Refuses bodies that are too long, of the API query strings too, and what Django itself refuses: in the one error
+    shape, or as a page.
+
+    A body may have `MAX_BODY_BYTES`. A view that takes files says by `takes_files_of`, the name of a setting, how many
+    bytes more may come. Without a bound anyone could fill the disk, where files go before a view is asked."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not is_api(request):
-            return self.get_response(request)
-        if len(request.META.get("QUERY_STRING", "")) > settings.MAX_QUERY_BYTES:
+        if is_api(request) and len(request.META.get("QUERY_STRING", "")) > settings.MAX_QUERY_BYTES:
             return error_response(request, 400, f"The query is longer than {settings.MAX_QUERY_BYTES} bytes.")
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) > settings.MAX_BODY_BYTES:
-            self._drain(request)
-            return error_response(request, 413, f"The body is larger than {settings.MAX_BODY_BYTES} bytes.")
+            files = files_taken(request)
+            if int(length) > settings.MAX_BODY_BYTES + files:
+                self._drain(request)
+                return too_large(request, files or settings.MAX_BODY_BYTES)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

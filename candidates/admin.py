@@ -10,8 +10,10 @@ from organizations.owned_admin import OwnedAdmin, OwnedInline, ScopedFilter
 
 from .actions import PERMISSIONS, apply, delete_source, hire, move, reject, reopen
 from .edits import add_part, edit, remove_part
+from .import_admin import ImportAdmin
 from .models import Candidate, Document, Edit, Education, Experience, Skill, Source, StatusChange
 
+__all__ = ["ImportAdmin"]
 Status = Candidate.Status
 
 

@@ -15,6 +15,7 @@ from candidates.tests.factories import (
     EditFactory,
     EducationFactory,
     ExperienceFactory,
+    ImportFactory,
     SkillFactory,
     SourceFactory,
     StatusChangeFactory,
@@ -31,7 +32,7 @@ FACTORIES = {
     for factory in (
         CandidateFactory, ContactFactory, DocumentFactory, EditFactory, EducationFactory, EmployeeFactory,
         ExperienceFactory,
-        FeedbackFactory, InterviewFactory, InterviewerFactory, InvitationFactory, MemberFactory, OrganizationFactory,
+        FeedbackFactory, ImportFactory, InterviewFactory, InterviewerFactory, InvitationFactory, MemberFactory, OrganizationFactory,
         PipelineFactory, RoleFactory, SkillFactory, SourceFactory, StageFactory, StatusChangeFactory,
     )
 }  # fmt: skip

@@ -14,6 +14,7 @@ from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, Ou
 
 from ats_project.tests.rows import REGISTERED
 from ats_project.tests.rows import a_row as new_row
+from candidates.models import ImportedRow
 from candidates.tests.factories import (
     SourceFactory,
 )
@@ -47,7 +48,7 @@ def test_every_model_of_ours_has_its_pages():
     # Tallies, and what is searched in, belong to the database; saved filters stand above the list that they are of;
     # a closed link is for who holds it.
     unseen = {model for model in ours - set(admin.site._registry) if model._meta.managed}
-    assert unseen == {Tally, SavedFilter, ClosedLink}
+    assert unseen == {Tally, SavedFilter, ClosedLink, ImportedRow}
 
 
 def test_no_page_shows_tokens_or_groups():

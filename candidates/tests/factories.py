@@ -3,7 +3,7 @@ from __future__ import annotations
 import factory
 from django.utils import timezone
 
-from candidates.models import Candidate, Document, Edit, Education, Experience, Skill, Source, StatusChange
+from candidates.models import Candidate, Document, Edit, Education, Experience, Import, Skill, Source, StatusChange
 from organizations.tests.factories import EmployeeFactory, OrganizationFactory
 
 
@@ -89,3 +89,16 @@ class EditFactory(_PartFactory):
     subject = "SKILL"
     kind = "ADDED"
     title = "Python"
+
+
+class ImportFactory(factory.django.DjangoModelFactory):
+    """One that is done, of a file that is not kept any more."""
+
+    class Meta:
+        model = Import
+
+    organization = factory.SubFactory(OrganizationFactory)
+    file_name = factory.Sequence("list {}.csv".format)
+    stored_as = factory.Sequence("{:032x}".format)
+    size = 1000
+    state = "DONE"

@@ -114,7 +114,10 @@ def test_an_upload_is_kept_for_nobody_else_to_read(bring, organization, by, fold
         (b'{"firstName": "Jane"}\n', "This is JSON"),
         (b"\x00\x01\x02\x03\x00\x00" * 100, "This is not text"),
         (b"first name\0,email\nJane,jane@example.com" + b" " * 100, "The first line holds null characters"),
-        (b",".join(b"c%d" % n for n in range(200)) + b"\n" + b"," * 199, "The file has 200 columns, and 100 is the most"),
+        (
+            b",".join(b"c%d" % n for n in range(200)) + b"\n" + b"," * 199,
+            "has 200 columns, and 100 is the most",
+        ),
         (b'first name,email\nJane,"jane@example.com\n', "Perhaps a quotation mark is not closed"),
     ],
 )

@@ -17,7 +17,7 @@ from organizations.roles import built_in_roles
             "INTERVIEWER",
             "You can work with feedback and see the employees, candidates and interviews that you have to do with.",
         ),
-        ("VIEWER", "You can see employees, contacts, pipelines, sources, candidates and interviews."),
+        ("VIEWER", "You can see employees, contacts, pipelines, sources, candidates, imports and interviews."),
         ("EMPLOYEE", "You are listed as a colleague; there is nothing to work on yet."),
     ],
 )
