@@ -31,9 +31,9 @@ FACTORIES = {
     factory._meta.model: factory
     for factory in (
         CandidateFactory, ContactFactory, DocumentFactory, EditFactory, EducationFactory, EmployeeFactory,
-        ExperienceFactory,
-        FeedbackFactory, ImportFactory, InterviewFactory, InterviewerFactory, InvitationFactory, MemberFactory, OrganizationFactory,
-        PipelineFactory, RoleFactory, SkillFactory, SourceFactory, StageFactory, StatusChangeFactory,
+        ExperienceFactory, FeedbackFactory, ImportFactory, InterviewFactory, InterviewerFactory, InvitationFactory,
+        MemberFactory, OrganizationFactory, PipelineFactory,
+        RoleFactory, SkillFactory, SourceFactory, StageFactory, StatusChangeFactory,
     )
 }  # fmt: skip
 #: The models of the back office whose rows belong to organizations.

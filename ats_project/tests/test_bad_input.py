@@ -119,6 +119,13 @@ def test_a_body_of_ten_megabytes_is_too_large(recruiter):
     assert_is_an_error(post(recruiter, json.dumps({"notes": "x" * 10_000_000})), 413)
 
 
+def test_a_page_that_is_sent_too_much_says_so(client):
+    answer = client.post("/admin/login/", {"username": "x" * 6_000_000})
+
+    assert answer.status_code == 413
+    assert "What you sent is larger than 5 MB. Nothing of it was saved." in answer.text
+
+
 def test_a_query_that_is_too_long_is_refused_and_eighty_ids_are_not(recruiter, organization):
     ids = [str(CandidateFactory(organization=organization).pk) for _ in range(80)]
     asked = "&".join(f"where[id][]={pk}" for pk in ids)

@@ -31,9 +31,8 @@ from .writing import Duplicates, Importing
 
 State = Import.State
 #: What a worker has found, before it has begun.
-NOTHING: dict[str, Any] = {
-    name: Import._meta.get_field(name).get_default() for name in FOUND if name not in {"total", "worked_at"}
-}
+columns: dict[str, Any] = {field.name: field for field in Import._meta.concrete_fields}
+NOTHING = {name: columns[name].get_default() for name in FOUND if name not in {"total", "worked_at"}}
 
 
 def upload(blocks: Iterable[bytes], *, file_name: str, organization: Organization, by: User) -> Import:

@@ -110,7 +110,7 @@ def restore(rows: Sequence[ImportedRow]) -> None:
     candidates = Candidate.objects.in_bulk([row.candidate_id for row in rows])
     for row in rows:
         for name, value in row.before["columns"].items():
-            column = Candidate._meta.get_field(name.removesuffix("_id"))
+            column: Any = Candidate._meta.get_field(name.removesuffix("_id"))
             setattr(candidates[row.candidate_id], name, column.to_python(value))
     forget_lost_sources(candidates.values())
     update_candidates([candidates[key] for key in dict.fromkeys(r.candidate_id for r in rows if r.before["columns"])])

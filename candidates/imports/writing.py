@@ -351,7 +351,7 @@ def _move(candidate: Candidate, row: Row, importing: Importing) -> list[StatusCh
     if not status or status == candidate.status:
         return []
     if status == Status.HIRED:
-        raise RuleBroken(NO_HIRING)
+        raise RuleBroken(str(NO_HIRING))
     return [moved(candidate, status, by=importing.by)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -107,7 +108,7 @@ class ImportedRow(models.Model):
     line = models.PositiveIntegerField()
     was_added = models.BooleanField()
     #: Of an update: `columns` as they were, `skills` that it added, `levels` that skills had, and its `move`.
-    before = models.JSONField(null=True)
+    before: Any = models.JSONField(null=True)
     #: The candidate's, after it.
     updated_at = Moment()
     #: What was attached to the candidate later than this, someone else attached.
