@@ -52,7 +52,9 @@ check: $(VENV)/.dev ## Django's own checks, migrations that are missing, the Ope
 	DEBUG=1 $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
 
 messages: $(VENV)/.dev ## collect the texts that can be translated (needs gettext), and compile the translations
-	DEBUG=1 $(BIN)/python manage.py makemessages --locale de --no-location --no-obsolete --no-wrap --ignore "$(VENV)" --ignore "var"
+	DEBUG=1 $(BIN)/python manage.py makemessages --locale de --no-location --no-obsolete --no-wrap --ignore "$(VENV)" --ignore "var" --ignore "tests"
+	@# When it was made is no change of it.
+	sed -i '/^"POT-Creation-Date/d' ats_project/locale/de/LC_MESSAGES/django.po
 	DEBUG=1 $(BIN)/python manage.py compilemessages --locale de --ignore "$(VENV)"
 
 lock: $(VENV)/.dev ## pin the dependencies of pyproject.toml anew

@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce, Concat, Trim
 from django.forms.utils import pretty_name
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.utils.text import capfirst, smart_split
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldBooleanWidget
@@ -392,9 +392,9 @@ class OwnedAdmin(OwnedFields, ModelAdmin):
             else:
                 count += 1
         if count:
-            said = ngettext("%(count)d %(row)s %(done)s.", "%(count)d %(rows)s %(done)s.", count)
-            named = {"row": self.opts.verbose_name, "rows": self.opts.verbose_name_plural}
-            self.message_user(request, said % {"count": count, "done": done, **named}, messages.SUCCESS)
+            rows_named = self.opts.verbose_name if count == 1 else self.opts.verbose_name_plural
+            said = gettext("%(count)d %(rows)s %(done)s.") % {"count": count, "rows": rows_named, "done": done}
+            self.message_user(request, said, messages.SUCCESS)
 
     def construct_change_message(self, request, form, formsets, add=False):
         """What changed in the row itself: its parts have names that not everyone who reads this history may see."""
