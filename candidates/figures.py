@@ -6,8 +6,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import reduce
+from operator import or_
 from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
 
 from organizations.models import User
 
@@ -39,7 +43,7 @@ def funnel(user: User) -> list[Step]:
 
 @dataclass(frozen=True)
 class Week:
-    """How many applied from Monday to Sunday, both in UTC."""
+    """How many applied from Monday to Sunday."""
 
     monday: date
     count: int
@@ -49,16 +53,36 @@ class Week:
         return self.monday + timedelta(days=6)
 
 
-def applications_by_week(user: User, *, until: date, weeks: int = WEEKS) -> list[Week]:
-    """The last `weeks` weeks up to that of `until`, the earliest first."""
+def applications_by_week(user: User, *, until: date, zone: tzinfo, weeks: int = WEEKS) -> list[Week]:
+    """The last `weeks` weeks up to that of `until`, the earliest first. They begin and end at midnight in `zone`.
+
+    Days are tallied in UTC: those who applied between the two midnights of a Monday are counted."""
+    rows = Candidate.objects.permitted(user)
     last = until - timedelta(days=until.weekday())
     mondays = [last - timedelta(weeks=ago) for ago in reversed(range(weeks))]
-    by_day = Candidate.objects.permitted(user).numbers("applied_day", least=mondays[0].isoformat())
     counts: Counter[date] = Counter()
-    for text, count in by_day.items():
+    for text, count in rows.numbers("applied_day", least=mondays[0].isoformat()).items():
         day = date.fromisoformat(text)
         counts[day - timedelta(days=day.weekday())] += count
+    for monday, count in _between_midnights(rows, [*mondays, last + timedelta(weeks=1)], zone).items():
+        counts[monday] += count
+        counts[monday - timedelta(weeks=1)] -= count
     return [Week(monday, counts[monday]) for monday in mondays]
+
+
+def _between_midnights(rows: QuerySet[Candidate], days: list[date], zone: tzinfo) -> dict[date, int]:
+    """Day → how many more applied from its midnight in `zone` on than from that in UTC on. One query, none in UTC."""
+    ranges = {}
+    for day in days:
+        here, utc = (datetime.combine(day, time(), tz).astimezone(UTC) for tz in (zone, UTC))
+        if here != utc:
+            ranges[day] = (min(here, utc), max(here, utc), 1 if here < utc else -1)
+    among = {day: Q(applied_date__gte=first, applied_date__lt=end) for day, (first, end, _) in ranges.items()}
+    if not among:
+        return {}
+    counted = {f"at_{day:%Y%m%d}": Count("pk", filter=condition) for day, condition in among.items()}
+    found = rows.order_by().filter(reduce(or_, among.values())).aggregate(**counted)
+    return {day: found[f"at_{day:%Y%m%d}"] * sign for day, (_, _, sign) in ranges.items()}
 
 
 @dataclass(frozen=True)
@@ -76,7 +100,8 @@ class Origin:
 
 
 def sources(user: User, most: int = SOURCES) -> list[Origin]:
-    """Those of most candidates first; without those that the user may not see. Two queries."""
+    """Those of most candidates first; without those that the user may not see. Each knows its organization. Two
+    queries."""
     came: Counter[UUID] = Counter()
     hired: Counter[UUID] = Counter()
     for value, count in Candidate.objects.permitted(user).numbers("source").items():
@@ -84,7 +109,8 @@ def sources(user: User, most: int = SOURCES) -> list[Origin]:
         if source:
             came[UUID(source)] += count
             hired[UUID(source)] += count if status == Status.HIRED else 0
-    seen = Source.objects.permitted(user).in_bulk([pk for pk, _ in came.most_common(most)])
+    rows = Source.objects.permitted(user).select_related("organization")
+    seen = rows.in_bulk([pk for pk, _ in came.most_common(most)])
     origins = [Origin(source, came[pk], hired[pk]) for pk, source in seen.items()]
     return sorted(origins, key=lambda origin: (-origin.candidates, -origin.hired, origin.source.name_folded or ""))
 

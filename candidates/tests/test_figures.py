@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -44,10 +45,28 @@ def test_applications_are_counted_by_weeks_from_monday_to_sunday(recruiter):
     ):
         CandidateFactory(organization=here, applied_date=moment)
 
-    weeks = applications_by_week(recruiter.user, until=date(2026, 3, 12), weeks=3)
+    weeks = applications_by_week(recruiter.user, until=date(2026, 3, 12), zone=UTC, weeks=3)
 
     assert weeks == [Week(date(2026, 2, 23), 1), Week(date(2026, 3, 2), 1), Week(date(2026, 3, 9), 2)]
     assert weeks[0].sunday == date(2026, 3, 1)
+
+
+@pytest.mark.parametrize("name", ["Europe/Berlin", "America/Los_Angeles", "Asia/Kolkata", "Pacific/Kiritimati"])
+def test_a_week_begins_at_midnight_where_one_looks_from(recruiter, name):
+    """Twice a year it is an hour shorter or longer: here in Berlin on 29 March, in Los Angeles on 8 March."""
+    zone = ZoneInfo(name)
+    moments = [MONDAY - timedelta(weeks=2) + timedelta(hours=5 * n, minutes=10) for n in range(170)]
+    here = recruiter.employee.organization
+    Candidate.objects.bulk_create(
+        CandidateFactory.build(organization=here, source=None, applied_date=moment) for moment in moments
+    )
+    CandidateFactory(applied_date=MONDAY)
+
+    weeks = applications_by_week(recruiter.user, until=date(2026, 3, 30), zone=zone, weeks=4)
+
+    mondays = [moment.astimezone(zone).date() - timedelta(days=moment.astimezone(zone).weekday()) for moment in moments]
+    assert [week.count for week in weeks] == [mondays.count(week.monday) for week in weeks]
+    assert sum(week.count for week in weeks) > 100
 
 
 def test_sources_are_told_by_how_many_came_and_how_many_of_them_were_hired(recruiter, stranger):
@@ -94,7 +113,7 @@ def test_no_candidate_is_counted_for_the_figures(recruiter, superuser):
             connection,
         ) as queries:
             assert sum(step.count for step in funnel(user)) == 2
-            assert sum(week.count for week in applications_by_week(user, until=datetime.now(UTC).date())) == 2
+            assert sum(week.count for week in applications_by_week(user, until=datetime.now(UTC).date(), zone=UTC)) == 2
             assert sources(user) == []
             assert median_days_to_hire(user) is None
         assert len(queries) in {4, 5}
