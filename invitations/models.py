@@ -66,6 +66,7 @@ class Invitation(Owned):
         db_index=False,
     )
     started_work_on = models.DateField(_("first working day"), null=True, blank=True)
+    sent_at = Moment(_("sent"), default=timezone.now, editable=False)
     expire_date = Moment(_("open until"), editable=False)
     answer = models.CharField(_("answer"), max_length=20, choices=Status, default=Status.INVITED, editable=False)
     token_hash = models.CharField(max_length=64, editable=False)
@@ -133,7 +134,8 @@ class Invitation(Owned):
         """A new token, and as many days for it as the organization gives. Returned once, stored as a hash only."""
         token = secrets.token_urlsafe(32)
         self.token_hash = digest(token)
-        self.expire_date = timezone.now() + timedelta(days=self.organization.invite_expiry_days)
+        self.sent_at = timezone.now()
+        self.expire_date = self.sent_at + timedelta(days=self.organization.invite_expiry_days)
         return token
 
 

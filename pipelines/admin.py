@@ -1,10 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Prefetch
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
 from organizations.models import User
 from organizations.owned_admin import OwnedAdmin, OwnedInline
@@ -13,9 +18,19 @@ from organizations.owned_forms import OwnedForm, told
 from .actions import add_stage, arrange, next_index, write_pipeline
 from .models import MAX_INDEX, Pipeline, Stage
 
+#: Stages of a pipeline that its list shows.
+MOST_IN_A_CHAIN = 8
+
 
 def place() -> forms.IntegerField:
-    return forms.IntegerField(min_value=0, max_value=MAX_INDEX, required=False, help_text="empty: the last")
+    return forms.IntegerField(
+        label=gettext_lazy("Place"),
+        min_value=0,
+        max_value=MAX_INDEX,
+        required=False,
+        help_text=gettext_lazy("empty: the last"),
+        widget=UnfoldAdminIntegerFieldWidget,
+    )
 
 
 class StageRow(forms.ModelForm):
@@ -38,6 +53,9 @@ class StageInline(OwnedInline):
     model = Stage
     form = StageRow
     fields = ("index", "name", "description")
+    ordering_field = "index"
+    hide_title = True
+    template_before = "pipelines/stage_words.html"
 
     def get_queryset(self, request):
         return super().get_queryset(request).order_by("index")
@@ -46,9 +64,25 @@ class StageInline(OwnedInline):
 @admin.register(Pipeline)
 class PipelineAdmin(OwnedAdmin):
     fields = ("name", "description")
-    list_display = ("name", "description", "is_active", "created_at")
+    list_display = ("name", "chain", "is_active")
     list_filter = ("is_active", "is_archived", "created_at")
     inlines = (StageInline,)
+
+    class Media:
+        css: ClassVar = {"all": ("pipelines/stages.css",)}
+        js = ("pipelines/stages.js",)
+
+    def get_queryset(self, request):
+        stages = Stage.objects.permitted(request.user).order_by("index")
+        return super().get_queryset(request).prefetch_related(Prefetch("stages", stages, to_attr="seen_stages"))
+
+    @admin.display(description=gettext_lazy("Stages"))
+    def chain(self, pipeline: Pipeline) -> str:
+        """The stages in their order; of many the first ones and the last."""
+        stages: list[Stage] = pipeline.seen_stages  # type: ignore[attr-defined]
+        left_out = max(len(stages) - MOST_IN_A_CHAIN, 0)
+        first, last = (stages[: MOST_IN_A_CHAIN - 1], stages[-1:]) if left_out else (stages, [])
+        return render_to_string("pipelines/chain.html", {"first": first, "left_out": left_out, "last": last})
 
     def make(self, row: Pipeline, values: dict[str, Any], *, by: User) -> Pipeline:
         return write_pipeline(row, by=by)
@@ -86,7 +120,7 @@ class StageForm(OwnedForm):
     def clean_index(self) -> int | None:
         index = self.cleaned_data["index"]
         if index is None and not self.instance._state.adding:
-            raise forms.ValidationError("A stage has an index.", "required")
+            raise forms.ValidationError(_("A stage has an index."), "required")
         return index
 
 

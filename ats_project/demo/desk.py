@@ -88,7 +88,8 @@ def invite_quietly(
     invitation.save()
     if answer:
         answer(invitation.email, token)
-    backdate(invitation, created_at=sent, expire_date=sent + timedelta(days=story.organization.invite_expiry_days))
+    expires = sent + timedelta(days=story.organization.invite_expiry_days)
+    backdate(invitation, created_at=sent, sent_at=sent, expire_date=expires)
     return invitation
 
 

@@ -35,8 +35,8 @@ COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
     Member: (*OWNED, "contact_id", "employee_id"),
     Contact: (*OWNED, "name", "contact_type", "primary_email", "primary_phone", "website", "city", "country", "notes"),
     Invitation: (
-        *OWNED, "email", "role_id", "invited_by_id", "started_work_on", "expire_date", "answer", "token_hash",
-        "employee_id",
+        *OWNED, "email", "role_id", "invited_by_id", "started_work_on", "sent_at", "expire_date", "answer",
+        "token_hash", "employee_id",
     ),
     Skill: (*OF_CANDIDATE, "name", "level"),
     Experience: (*OF_CANDIDATE, "occupation", "company", "duration", "description"),

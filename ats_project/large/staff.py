@@ -164,7 +164,7 @@ class House:
             self.pages.add(
                 Invitation, *self.owned(at, by), f"invited{number}@{self.domain}",
                 self.roles[place.role if place else "INTERVIEWER"], by, at.date() + timedelta(days=30),
-                at + timedelta(days=7), answer, self.chance.token_hash(), place and place.id,
+                at, at + timedelta(days=7), answer, self.chance.token_hash(), place and place.id,
             )  # fmt: skip
 
 

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 
 from contacts.models import Contact, Member
@@ -11,6 +14,47 @@ from organizations.tests.factories import EmployeeFactory, OrganizationFactory
 @pytest.fixture
 def recruiter(enter):
     return enter("RECRUITER")
+
+
+def test_the_list_has_tabs_by_type_with_their_numbers(recruiter, organization):
+    for kind, number in (("CLIENT", 2), ("LEAD", 1)):
+        ContactFactory.create_batch(number, organization=organization, contact_type=kind)
+    ContactFactory(contact_type="CUSTOMER")
+
+    shown = recruiter.get(page(Contact, "changelist"), {"contact_type": "LEAD"})
+    tabs = re.findall(r'<a href="\?[^"]*"([^>]*)>([^<]*)<span class="quiet">(\d+)</span></a>', shown.text)
+
+    assert [(name.strip(), int(count), bool(current)) for current, name, count in tabs] == [
+        ("All", 3, False), ("Client", 2, False), ("Lead", 1, True), ("Customer", 0, False),
+    ]  # fmt: skip
+    assert [contact.contact_type for contact in shown.context["cl"].result_list] == ["LEAD"]
+
+
+def test_a_row_shows_how_to_reach_a_contact_and_who_looks_after_it(recruiter, organization):
+    contact = ContactFactory(
+        organization=organization,
+        primary_email="a+b@acme.example",
+        primary_phone="+1 (555) 01",
+        website="https://acme.example",
+    )
+    members = MemberFactory.create_batch(4, contact=contact)
+
+    shown = unescape(recruiter.get(page(Contact, "changelist")).text)
+
+    assert 'href="mailto:a%2Bb@acme.example"' in shown
+    assert 'href="tel:+1%20%28555%29%2001"' in shown
+    assert 'href="https://acme.example"' in shown
+    assert all(str(member.employee) in shown for member in members)
+    assert "and 1 more" in shown
+
+
+def test_a_contact_is_found_by_any_of_its_words(recruiter, organization):
+    noted = ContactFactory(organization=organization, notes="they make bicycles")
+    ContactFactory(organization=organization)
+
+    found = recruiter.get(page(Contact, "changelist"), {"q": "bicyc"}).context["cl"].result_list
+
+    assert list(found) == [noted]
 
 
 def test_a_contact_is_made_with_who_looks_after_it(recruiter, organization):

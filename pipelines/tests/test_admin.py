@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from organizations.tests.browser import filled, page, send
@@ -83,6 +85,16 @@ def test_a_stage_by_itself_keeps_a_place_of_its_own(recruiter, pipeline):
     assert "Another stage of the pipeline has this index." in taken.text
     assert "A stage has an index." in none.text
     assert order(pipeline) == ["Lead", "Qualified", "Won"]
+
+
+def test_the_list_shows_the_stages_as_a_chain(recruiter, pipeline):
+    for index in range(10, 20):
+        StageFactory(pipeline=pipeline, name=f"Step {index}", index=index)
+
+    shown = recruiter.get(page(Pipeline, "changelist")).text
+    chain = re.findall(r"<li[^>]*>([^<]*)</li>", shown[shown.index('class="chain"') :].partition("</ol>")[0])
+
+    assert chain == ["Lead", "Qualified", "Won", "Step 10", "Step 11", "Step 12", "Step 13", "5 more", "Step 19"]
 
 
 def test_a_viewer_reads_the_stages(enter, pipeline):
