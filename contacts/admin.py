@@ -57,9 +57,10 @@ class ContactAdmin(OwnedAdmin):
         css: ClassVar = {"all": ("contacts/contacts.css",)}
 
     def get_queryset(self, request):
-        colleagues = Prefetch("employee", Employee.objects.permitted(request.user), to_attr="seen_employee")
-        members = Member.objects.permitted(request.user).order_by("created_at", "pk").prefetch_related(colleagues)
-        return super().get_queryset(request).prefetch_related(Prefetch("members", members, to_attr="seen_members"))
+        colleagues = Employee.objects.permitted(request.user).order_by()
+        members = Member.objects.permitted(request.user).filter(employee__in=colleagues).select_related("employee")
+        seen = Prefetch("members", members.order_by("created_at", "pk"), to_attr="seen_members")
+        return super().get_queryset(request).prefetch_related(seen)
 
     @admin.display(description=_("Name"), ordering="name_folded")
     def called(self, contact: Contact) -> str:
@@ -80,7 +81,7 @@ class ContactAdmin(OwnedAdmin):
 
     @admin.display(description=_("Looked after by"))
     def looked_after_by(self, contact: Contact) -> str:
-        names = [str(member.seen_employee) for member in contact.seen_members if member.seen_employee]  # type: ignore[attr-defined]
+        names = [str(member.employee) for member in contact.seen_members]  # type: ignore[attr-defined]
         words = {"named": names[:MOST_NAMED], "rest": names[MOST_NAMED:]}
         return render_to_string("contacts/members.html", words) if names else self.get_empty_value_display()
 
