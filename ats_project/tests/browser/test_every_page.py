@@ -54,7 +54,11 @@ def shows(window: Window, address: str) -> bool:
     try:
         return window.goto(address).ok and window.evaluate("document.doctype !== null")
     except Error as error:
-        if "ERR_HTTP_RESPONSE_CODE_FAILURE" in error.message or "Download is starting" in error.message:
+        if "ERR_HTTP_RESPONSE_CODE_FAILURE" in error.message:
+            # The browser's own page comes then, and would come in the way of the next.
+            window.wait_for_url(re.compile("^chrome-error:"), wait_until="commit")
+            return False
+        if "Download is starting" in error.message:
             return False
         raise
 
