@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from .errors import RuleBroken, rule_broken_by
 from .models import SavedFilter, User
+from .models.saved_filters import LONGEST_QUERY
 
 #: Of one user and list: more are no menu any more.
 MOST_FILTERS = 50
@@ -20,11 +21,13 @@ def filters_of(user: User, *, list_of: str) -> models.QuerySet[SavedFilter]:
 
 @transaction.atomic
 def save_filter(name: str, *, list_of: str, query_string: str, by: User) -> SavedFilter:
-    """RuleBroken if the user has one of this name, ignoring case, or as many as there may be."""
+    """RuleBroken if the user has one of this name, ignoring case, or as many as there may be, or if it is too long."""
     # Locked, so that two tabs do not save one too many.
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     if filters_of(by, list_of=list_of).count() >= MOST_FILTERS:
         raise RuleBroken(_("%(count)d filters are the most. Delete one first.") % {"count": MOST_FILTERS})
+    if len(query_string) > LONGEST_QUERY:
+        raise RuleBroken(_("This asks too much to be kept."), "invalid")
     return _written(SavedFilter(user=by, list_of=list_of, name=name, query_string=query_string))
 
 

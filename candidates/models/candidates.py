@@ -148,6 +148,7 @@ class Candidate(Person, Owned):
         permissions = [
             ("hire_candidate", _("Can hire a candidate")),
             ("reject_candidate", _("Can reject a candidate")),
+            ("export_candidate", _("Can take candidates along as a file")),
             ("view_own_candidate", _("Can view the candidates that one interviews")),
         ]
         constraints = [

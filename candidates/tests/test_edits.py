@@ -6,8 +6,8 @@ import pytest
 
 from candidates.actions import delete_source, name_skills
 from candidates.edits import edit
-from candidates.models import Candidate, Edit, Skill, Source
-from candidates.tests.factories import CandidateFactory, SkillFactory, SourceFactory
+from candidates.models import Candidate, Document, Edit, Source
+from candidates.tests.factories import CandidateFactory, DocumentFactory, SkillFactory, SourceFactory
 from organizations.tests.browser import page, send
 from organizations.tests.factories import EmployeeFactory, RoleFactory
 
@@ -97,13 +97,17 @@ def skill_of(candidate):
 
 
 def test_the_tables_on_the_page_are_on_record(enter, jane):
-    recruiter, known = enter("RECRUITER"), SkillFactory(candidate=jane, name="Go", level="BEGINNER")
-    table = {"skills-TOTAL_FORMS": 2, "skills-0-level": "EXPERT", "skills-1-name": "Rust"}
+    recruiter, known = enter("RECRUITER"), DocumentFactory(candidate=jane, name="CV")
+    rest = {"documents-TOTAL_FORMS": 2, "documents-1-name": "Letter", "documents-1-document_url": "https://a.example"}
 
-    send(recruiter, page(Candidate, "change", jane.pk), **table)
-    recruiter.post(page(Skill, "delete", known.pk), {"post": "yes"})
+    send(recruiter, page(Candidate, "change", jane.pk), **{"documents-0-name": "Résumé", **rest})
+    recruiter.post(page(Document, "delete", known.pk), {"post": "yes"})
 
-    assert {entry[1:3] for entry in recorded(jane)} == {("ADDED", "Rust"), ("CHANGED", "Go"), ("REMOVED", "Go")}
+    assert {entry[:3] for entry in recorded(jane)} == {
+        ("DOCUMENT", "ADDED", "Letter"),
+        ("DOCUMENT", "CHANGED", "Résumé"),
+        ("DOCUMENT", "REMOVED", "Résumé"),
+    }
 
 
 def test_skills_that_are_named_together_are_recorded_one_by_one(recruiter, jane):

@@ -75,18 +75,6 @@ def test_a_row_stays_in_its_organization(enter, organization):
     assert (source.name, source.organization) == ("Fair", organization)
 
 
-def test_rows_of_two_organizations_are_not_tied_together(enter, organization):
-    recruiter, elsewhere = enter("RECRUITER"), OrganizationFactory()
-    EmployeeFactory(organization=elsewhere, role_name="RECRUITER", user=recruiter.employee.user)
-    candidate, foreign = CandidateFactory(organization=organization), SourceFactory(organization=elsewhere)
-
-    answer = send(recruiter, page(type(candidate), "change", candidate.pk), source=foreign.pk)
-
-    candidate.refresh_from_db()
-    assert "Choose from the organization of this row." in errors(answer)
-    assert candidate.source is None
-
-
 def test_a_hidden_relation_shows_nothing_and_survives_a_save(organization):
     permissions = ["candidates.view_candidate", "candidates.change_candidate"]
     role = RoleFactory(organization=organization, permissions=permissions)

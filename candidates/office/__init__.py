@@ -1,0 +1,1 @@
+"""The back office's pages of candidates: the list, what is done to many at once, and the page of one."""
