@@ -96,7 +96,8 @@ class LongList:
 
     organizations: those that the rows are of, if they are known; an index is sorted within one, so the first rows of
     each are found and merged. is_narrowed: by conditions that few rows may meet. found_by: the column of one of them,
-    whose index leads to what matches."""
+    whose index leads to what matches. is_ranked: in the order of how well they match, which is worked out for each row;
+    of many, the best of the first `FEW` that are found are all there are to look at."""
 
     def __init__(
         self,
@@ -106,22 +107,30 @@ class LongList:
         organizations: Collection[UUID] = (),
         is_narrowed: bool = False,
         found_by: str = "",
+        is_ranked: bool = False,
     ) -> None:
         self.rows = rows.order_by().prefetch_related(None)
-        self.order, self.is_narrowed, self.found_by = order, is_narrowed, found_by
+        self.order, self.is_narrowed, self.found_by, self.is_ranked = order, is_narrowed, found_by, is_ranked
         self.organizations = list(organizations) if 1 < len(organizations) <= MANY else []
 
     @cached_property
     def few(self) -> list[Any] | None:
-        """All keys in order, if there are few.
+        """All keys in order, if there are few, or only few to look at."""
+        keys = self._first
+        if keys is None or (len(keys) > FEW and not self.is_ranked):
+            return None
+        return self._sorted(keys[:FEW])
+
+    @cached_property
+    def _first(self) -> list[Any] | None:
+        """The keys that are found first, one more than `FEW`; None where it is known that there are many.
 
         The database can't know that few rows match. Asked for the first of them in order, it may look through all that
         are sorted by that; asked for any, it takes those that match, from the index of what is asked."""
         if not self.is_narrowed and self._tallied is not None and self._tallied > FEW:
             return None
         order = [self.found_by] if self.found_by else []
-        keys = list(self.rows.order_by(*order).values_list("pk", flat=True)[: FEW + 1])
-        return None if len(keys) > FEW else self._sorted(keys)
+        return list(self.rows.order_by(*order).values_list("pk", flat=True)[: FEW + 1])
 
     def _sorted(self, keys: list[Any]) -> list[Any]:
         found = self.rows.filter(pk__in=keys).order_by(*(by.expression for by in self.order))
@@ -142,7 +151,12 @@ class LongList:
     @property
     def is_more(self) -> bool:
         """Are there more than `count`? How many, only counting would tell."""
-        return self._tallied is None and self.few is None
+        return self._tallied is None and self._first is not None and len(self._first) > FEW
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Are the rest not even to be looked at?"""
+        return self.is_ranked and self.is_more
 
     def page(self, number: int, size: int) -> tuple[list[Any], bool]:
         """The keys of a page, from 1, and whether more follow. None lie deeper than `DEEPEST`."""

@@ -232,6 +232,7 @@ class Asking:
             organizations=() if self.user.is_superuser and not organization else here,
             is_narrowed=self.is_narrowed,
             found_by=self._found_by,
+            is_ranked=self.order[0] == RANKED,
         )
 
     def title(self) -> str:

@@ -147,7 +147,12 @@ class CandidateList(ChangeList):
         wrong = [
             f"{asking.form.fields[name].label}: {' '.join(map(str, errors))}" for name, errors in asking.wrong.items()
         ]
-        return [*wrong, *([asking.error] if asking.error else [])]
+        wrong += [asking.error] if asking.error else []
+        if asking.found.is_cut_off:
+            most = number_format(asking.found.count, force_grouping=True)
+            said = gettext("More than %(most)s match: these are the best of the first %(most)s. More words find fewer.")
+            wrong.append(said % {"most": most})
+        return wrong
 
     @property
     def shows_mean(self) -> bool:

@@ -81,6 +81,19 @@ def test_many_matches_are_counted_so_far_and_no_further(crowd, monkeypatch):
     assert (few.count, few.is_more) == (3, False)
 
 
+def test_of_many_that_match_words_the_first_found_are_ranked_and_no_others(crowd, monkeypatch):
+    monkeypatch.setattr(browsing, "FEW", 3)
+    rows = Candidate.objects.filter(first_name__startswith="First")
+    by_name = (By("first_name_folded", falls=False), *by_age())
+
+    ranked, all_sorted = (LongList(rows, by_name, is_narrowed=True, is_ranked=ranked) for ranked in (True, False))
+
+    assert (ranked.count, ranked.is_more, ranked.is_cut_off) == (3, True, True)
+    assert (len(ranked.page(1, 50)[0]), len(all_sorted.page(1, 50)[0])) == (3, 7)
+    names = [Candidate.objects.get(pk=key).first_name for key in ranked.page(1, 50)[0]]
+    assert names == sorted(names)
+
+
 def test_the_exact_number_is_known_where_totals_are_kept(crowd, monkeypatch):
     monkeypatch.setattr(browsing, "FEW", 3)
     everyone = LongList(Candidate.objects.filter(organization=crowd[0].organization), by_age())
