@@ -43,6 +43,8 @@ def prepare(url: str, candidates: int, organizations: int) -> None:
     sizes = ["--candidates", str(candidates), "--organizations", str(organizations), "--skew", "--seed", "1"]
     for command in (["migrate", "--verbosity", "0"], ["seed", *sizes]):
         subprocess.run([*manage, *command], cwd=ROOT, env=environment, check=True)
+    # The back office's own files, by the names that its pages have for them.
+    subprocess.run([*manage, "collectstatic", "--no-input", "--verbosity", "0"], cwd=ROOT, check=True)
     import django
 
     django.setup()
@@ -51,9 +53,9 @@ def prepare(url: str, candidates: int, organizations: int) -> None:
 #: Name → the lines that it measures, from the scene, the address of the database, a folder and the arguments.
 LINES: dict[str, str] = {
     "list": "reads.listing", "one": "reads.single", "sizes": "reads.sizes", "few": "reads.few", "broad": "reads.broad",
-    "search": "reads.search", "deep": "reads.deep", "relations": "reads.relations", "post": "writes.single",
-    "bulk": "writes.bulk", "import": "writes.importing", "export": "writes.exporting", "load": "writes.load",
-    "memory": "writes.memory",
+    "search": "reads.search", "deep": "reads.deep", "relations": "reads.relations", "office": "pages.office",
+    "post": "writes.single", "bulk": "writes.bulk", "import": "writes.importing", "export": "writes.exporting",
+    "load": "writes.load", "memory": "writes.memory",
 }  # fmt: skip
 
 
@@ -89,10 +91,10 @@ def run(options: argparse.Namespace) -> list[Line]:
     name = "postgres" if options.candidates == CANDIDATES else f"postgres-{options.candidates}"
     with Database(folder / name) as database:
         prepare(database.url, options.candidates, options.organizations)
-        from . import reads, report, small_database, writes
+        from . import pages, reads, report, small_database, writes
         from .scene import Scene
 
-        modules = {"reads": reads, "writes": writes}
+        modules = {"pages": pages, "reads": reads, "writes": writes}
         further: dict[str, dict[str, Any]] = {
             "import": {"url": database.url, "folder": folder, "rows": options.imported},
             "export": {"url": database.url, "folder": folder},

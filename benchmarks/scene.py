@@ -9,10 +9,13 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from django.conf import settings
 from django.db.models import Count
+from django.test import Client as Browser
 
-from organizations.models import Employee
+from organizations.models import Employee, User
 from organizations.sessions import open_session
+from organizations.viewer import ZONE
 
 from .server import Client, Server
 
@@ -29,11 +32,24 @@ class House:
     client: Client
     token: str
 
+    @cached_property
+    def browser(self) -> Client:
+        """The recruiter's, who is signed in to the back office too."""
+        return Client(self.client.connection.port, Cookie=cookies_of(recruiter_of(self.id).user))
+
 
 def recruiter_of(organization: UUID) -> Employee:
     """One who works in this organization only. Employee.DoesNotExist if there is none."""
     recruiters = Employee.objects.filter(organization=organization, role__name="RECRUITER", is_active=True)
     return recruiters.annotate(places=Count("user__employees")).filter(places=1, user__is_active=True)[:1].get()
+
+
+def cookies_of(user: User) -> str:
+    """Of a browser in which the user has signed in."""
+    browser = Browser()
+    browser.force_login(user)
+    signed_in = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    return f"{settings.SESSION_COOKIE_NAME}={signed_in}; {ZONE}=Europe/Berlin"
 
 
 class Scene:

@@ -83,10 +83,10 @@ def resident(pid: int, peak: bool = False) -> int:
 class Client:
     """One connection that is kept open."""
 
-    def __init__(self, port: int, token: str = "") -> None:
+    def __init__(self, port: int, token: str = "", **headers: str) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         self.last_used = time.monotonic()
-        self.headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self.headers = {**headers, **({"Authorization": f"Bearer {token}"} if token else {})}
 
     def get(self, path: str, **headers: str) -> tuple[int, bytes]:
         return self.send("GET", path, None, **headers)

@@ -5,3 +5,5 @@ from ats_project.settings import MIDDLEWARE as _MIDDLEWARE
 
 ROOT_URLCONF = "benchmarks.urls"
 MIDDLEWARE = ["benchmarks.counting.CountingMiddleware", *_MIDDLEWARE]
+# The recruiters of a large installation that is made up are refused like demo accounts.
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
