@@ -258,6 +258,7 @@ UNFOLD = {
     "SITE_HEADER": _("Applicant tracking"),
     "SITE_SYMBOL": "work",
     "SITE_URL": None,
+    "DASHBOARD_CALLBACK": "ats_project.home.home",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": True,

@@ -38,13 +38,16 @@ class Entry:
 
 CANDIDATES = ("candidates.view_candidate", "candidates.view_own_candidate")
 INTERVIEWS = ("interviews.view_interview", "interviews.view_own_interview")
+FEEDBACK_DUE = Entry(
+    _("Feedback due"), "rate_review", "interviews_interview_feedback_due", ("interviews.add_feedback",)
+)
 EVERYDAY = (
     Entry(_("Home"), "home", "index"),
     Entry(_("Candidates"), "group", "candidates_candidate_changelist", CANDIDATES),
     Entry(_("Board"), "view_kanban", "candidates_candidate_board", CANDIDATES),
     Entry(_("Interviews"), "forum", "interviews_interview_changelist", INTERVIEWS),
     Entry(_("Calendar"), "calendar_month", "interviews_interview_calendar", INTERVIEWS),
-    Entry(_("Feedback due"), "rate_review", "interviews_interview_feedback_due", ("interviews.add_feedback",)),
+    FEEDBACK_DUE,
     Entry(_("Invitations"), "mail", "invitations_invitation_changelist", ("invitations.view_invitation",)),
     Entry(_("Pipelines"), "conversion_path", "pipelines_pipeline_changelist", ("pipelines.view_pipeline",)),
     Entry(_("Contacts"), "contacts", "contacts_contact_changelist", ("contacts.view_contact",)),
