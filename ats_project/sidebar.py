@@ -51,7 +51,13 @@ EVERYDAY = (
     Entry(_("Invitations"), "mail", "invitations_invitation_changelist", ("invitations.view_invitation",)),
     Entry(_("Pipelines"), "conversion_path", "pipelines_pipeline_changelist", ("pipelines.view_pipeline",)),
     Entry(_("Contacts"), "contacts", "contacts_contact_changelist", ("contacts.view_contact",)),
-    Entry(_("Import"), "upload_file", "candidates_import_upload", ("candidates.add_import",)),
+    Entry(
+        _("Import"),
+        "upload_file",
+        "candidates_import_upload",
+        ("candidates.add_import",),
+        above="candidates_import_changelist",
+    ),
 )
 ORGANIZATION = (
     Entry(_("Team"), "badge", "organizations_employee_changelist", ("organizations.view_employee",)),

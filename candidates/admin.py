@@ -9,13 +9,12 @@ from organizations.owned_admin import OwnedAdmin
 
 from .actions import delete_source
 from .edits import add_part, edit, remove_part
-from .import_admin import ImportAdmin
-from .models import Candidate, Document, Edit, Education, Experience, Skill, Source, StatusChange
+from .models import Candidate, Document, Edit, Education, Experience, Import, Skill, Source, StatusChange
 from .office.admin import CandidateAdmin
-
-__all__ = ["ImportAdmin"]
+from .office.importing import ImportAdmin
 
 admin.site.register(Candidate, CandidateAdmin)
+admin.site.register(Import, ImportAdmin)
 
 
 @admin.register(Source)

@@ -44,7 +44,8 @@ def upload(blocks: Iterable[bytes], *, file_name: str, organization: Organizatio
     try:
         with uploads.path_of(name).open("rb") as file:
             encoding = uploads.encoding_of(file)
-            preview = uploads.preview(file, encoding)
+            header = uploads.preview(file, encoding).header
+            total = uploads.length(file, encoding)
         return Import.objects.create(
             organization=organization,
             created_by=by,
@@ -52,8 +53,8 @@ def upload(blocks: Iterable[bytes], *, file_name: str, organization: Organizatio
             stored_as=name,
             size=size,
             encoding=encoding,
-            columns=without_nested(proposed(preview.header)),
-            total=preview.total,
+            columns=without_nested(proposed(header)),
+            total=total,
         )
     except BaseException:
         uploads.discard(name)
@@ -84,9 +85,9 @@ def read_as(row: Import, encoding: str, *, by: User) -> Import:
     if encoding not in uploads.ENCODINGS:
         raise ImportFailed(_("There is no encoding “%(encoding)s”.") % {"encoding": encoding[:50]})
     with uploads.opened(row) as file:
-        preview = uploads.preview(file, encoding)
-    row.encoding, row.state, row.total = encoding, State.UPLOADED, preview.total
-    row.columns = without_nested(proposed(preview.header))
+        header, total = uploads.preview(file, encoding).header, uploads.length(file, encoding)
+    row.encoding, row.state, row.total = encoding, State.UPLOADED, total
+    row.columns = without_nested(proposed(header))
     row.save(update_fields=["encoding", "state", "total", "columns"])
     return row
 

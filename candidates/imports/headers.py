@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .files import ImportFailed
 
@@ -31,6 +32,21 @@ NAMES: dict[str, str] = {
     "educations": "",
 }
 REQUIRED = ("firstName", "email")
+#: What people call the fields that can stand in a cell.
+LABELS = {
+    "firstName": gettext_lazy("First name"),
+    "lastName": gettext_lazy("Last name"),
+    "email": gettext_lazy("E-mail"),
+    "phoneNumber": gettext_lazy("Phone"),
+    "status": gettext_lazy("Status"),
+    "rating": gettext_lazy("Rating"),
+    "appliedDate": gettext_lazy("Applied"),
+    "source": gettext_lazy("Source"),
+    "cvUrl": gettext_lazy("CV (a web address)"),
+    "candidateLevel": gettext_lazy("Level"),
+    "skills": gettext_lazy("Skills"),
+    "notes": gettext_lazy("Notes"),
+}
 #: What exports and lists of errors hold besides, and no import takes.
 PASSED_OVER = "id, ratings, hiredDate, rejectDate, createdAt, line, reasons"
 

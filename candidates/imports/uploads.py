@@ -25,8 +25,8 @@ from .files import BOMS, CsvTable, ImportFailed, Lines
 
 #: More is no list of candidates, and no page to match columns on.
 MAX_COLUMNS = 100
-#: Rows that are shown of a file.
-PREVIEW = 5
+#: Rows that are shown of a file, and characters of a value in them.
+PREVIEW, WIDTH = 3, 60
 #: What can be chosen where a file is read wrongly.
 ENCODINGS = {
     "utf-8": "UTF-8",
@@ -57,11 +57,17 @@ HEAD = 64 * 1024
 
 @dataclass(frozen=True)
 class Preview:
-    """How a file looks: its header, the first rows below, and how many there are."""
+    """How a file begins: its header, and the first rows below."""
 
     header: list[str]
     rows: list[list[str]]
-    total: int
+
+    def values(self) -> list[list[str]]:
+        """The first values of each column, shortened."""
+        return [
+            [cells[place][:WIDTH] for cells in self.rows if place < len(cells) and cells[place].strip()]
+            for place in range(len(self.header))
+        ]
 
 
 def keep(blocks: Iterable[bytes]) -> tuple[str, int]:
@@ -82,8 +88,12 @@ def keep(blocks: Iterable[bytes]) -> tuple[str, int]:
 
 
 def too_large() -> str:
-    most = {"megabytes": settings.MAX_UPLOAD_BYTES // (1024 * 1024)}
+    most = {"megabytes": most_megabytes()}
     return _("The file is larger than %(megabytes)s MB. Split it into several, each with the same first line.") % most
+
+
+def most_megabytes() -> int:
+    return settings.MAX_UPLOAD_BYTES // (1024 * 1024)
 
 
 def private(path: Any, flags: int) -> int:
@@ -188,7 +198,7 @@ def table_of(file: BinaryIO, encoding: str) -> CsvTable:
 
 
 def preview(file: BinaryIO, encoding: str) -> Preview:
-    """Reads the file to its end. ImportFailed if that can't be done, or if it can't be a list of candidates."""
+    """ImportFailed if it can't be read, or has too many columns."""
     table = table_of(file, encoding)
     header = table.header
     if len(header) > MAX_COLUMNS:
@@ -197,8 +207,12 @@ def preview(file: BinaryIO, encoding: str) -> Preview:
             _("The file has %(count)s columns, and %(most)s is the most. Take out what says nothing of candidates.")
             % count
         )
-    total = sum(1 for _row in table)
+    return Preview(header, [cells for _line, cells in islice(table, PREVIEW)])
+
+
+def length(file: BinaryIO, encoding: str) -> int:
+    """Its rows. Reads the file to its end: ImportFailed if that can't be done, or if there is none."""
+    total = sum(1 for _row in table_of(file, encoding))
     if not total:
         raise ImportFailed(_("There is no row below the first line, which names the columns."))
-    rows = [cells for _line, cells in islice(table, PREVIEW)]
-    return Preview(header, rows, total)
+    return total
