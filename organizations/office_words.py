@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format, localize
+from django.utils.formats import date_format, localize, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext_lazy, pgettext
@@ -21,6 +21,11 @@ IN_MINUTES, MINUTES_AGO = (
     ngettext_lazy("in %d minute", "in %d minutes"),
     ngettext_lazy("%d minute ago", "%d minutes ago"),
 )
+
+
+def grouped(number: int) -> str:
+    """`1,180`."""
+    return number_format(number, force_grouping=True)
 
 
 def stars(value: Decimal | float | None) -> SafeString:

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from candidates.models import Candidate, Skill, Source
+from candidates.models import Candidate, Import, ImportedRow, Skill, Source
 from candidates.models.candidates import HALF_STEPS
 from organizations.browsing import FEW, By, LongList, by_age
 from organizations.models import Organization, User, fold
@@ -95,6 +95,8 @@ class CandidateFilter(forms.Form):
         source.queryset = Source.objects.permitted(user)
         widget: Any = Autocomplete(Candidate._meta.get_field("source"), admin.site)
         widget.choices, source.widget = source.choices, widget
+        imports: Any = self.fields["import"]
+        imports.queryset = Import.objects.permitted(user)
         organization: Any = self.fields["organization"]
         organization.queryset = Organization.objects.permitted(user).order_by("name_folded")
         if not user.is_superuser and len(user.grants.belonging()) < 2:
@@ -102,8 +104,14 @@ class CandidateFilter(forms.Form):
 
     @property
     def more(self) -> list[forms.BoundField]:
-        """All but the words, which have a place of their own."""
-        return [field for field in self if field.name != "q"]
+        """All but the words, which have a place of their own, and what is asked by links only."""
+        return [field for field in self if field.name != "q" and not field.is_hidden]
+
+
+# The name in the address is a word of Python's own.
+CandidateFilter.base_fields["import"] = forms.ModelChoiceField(
+    Import.objects.none(), label=_("Import"), required=False, widget=forms.HiddenInput
+)
 
 
 class Asking:
@@ -160,10 +168,10 @@ class Asking:
         return Q(organization=organization)
 
     def _by_skill(self, name: str) -> Q:
-        having = Skill.objects.permitted(self.user).filter(name_folded=fold(name)).order_by()
-        # Few as their keys: how many candidates have a skill is what the database can't guess.
-        keys = list(having.values_list("candidate_id", flat=True)[: FEW + 1])
-        return Q(pk__in=keys) if len(keys) <= FEW else Q(pk__in=having.values("candidate"))
+        return named_in(Skill.objects.permitted(self.user).filter(name_folded=fold(name)).order_by())
+
+    def _by_import(self, row: Import) -> Q:
+        return named_in(ImportedRow.objects.filter(of_import=row))
 
     def _by_rating_from(self, stars: str) -> Q:
         return Q(rating__gte=stars)
@@ -196,7 +204,7 @@ class Asking:
     def _found_by(self) -> str:
         columns = {"status": "status", "source": "source_id", "rating_from": "rating", "applied_from": "applied_date"}
         led = [column for name, column in columns.items() if name in self.asked]
-        return led[0] if led and not {"q", "skill", "interview"} & self.asked.keys() else ""
+        return led[0] if led and not {"q", "skill", "interview", "import"} & self.asked.keys() else ""
 
     # In which order.
 
@@ -238,7 +246,7 @@ class Asking:
     def title(self) -> str:
         """In a few words: `Applied`, `Python`, `“jane”`."""
         parts = [str(Candidate.Status(status).label) for status in self.asked.get("status", ())]
-        parts += [str(self.asked[name]) for name in ("source", "skill") if name in self.asked]
+        parts += [str(self.asked[name]) for name in ("source", "skill", "import") if name in self.asked]
         parts += [f"“{self.asked['q']}”"] if "q" in self.asked else []
         return ", ".join(parts) or str(_("Candidates"))
 
@@ -247,6 +255,13 @@ class Asking:
         """What the address says of conditions and order, and nothing else."""
         names = [*self.form.fields, "o"]
         return urlencode([(name, value) for name in names for value in self.params.getlist(name) if value])
+
+
+def named_in(rows: QuerySet[Any]) -> Q:
+    """The candidates of these rows. Few as their keys: how many candidates have a skill is what the database can't
+    guess."""
+    keys = list(rows.values_list("candidate_id", flat=True)[: FEW + 1])
+    return Q(pk__in=keys) if len(keys) <= FEW else Q(pk__in=rows.values("candidate"))
 
 
 def beginning_of(day: date) -> datetime:

@@ -23,7 +23,7 @@ from candidates.models import Import
 from organizations.errors import RuleBroken
 from organizations.models import Organization, User
 from organizations.office import Page
-from organizations.office_words import status_label
+from organizations.office_words import status_label, when
 from organizations.owned_admin import OwnedAdmin
 from organizations.owned_forms import organizations_to_add_in
 
@@ -138,6 +138,7 @@ class ImportPage(ImportingPage):
             "may_undo": self.may_be_undone() and self.is_allowed(require_undo, row),
             "has_errors": self.may_import and uploads.has_errors(row),
             "state": label_of(row),
+            "refusals": [{**refusal, "reasons": [*map(said, refusal["reasons"])]} for refusal in row.refusals],
         }
         if self.step == MATCH and self.may_import:
             shown |= self.matching(options.pop("chosen", None) or row.columns)
@@ -260,10 +261,17 @@ class ErrorsPage(ImportPage):
     def get(self, request: HttpRequest, *arguments: Any, **options: Any) -> Any:
         actions.require_import(self.row.organization_id, by=self.user)
         if not uploads.has_errors(self.row):
-            raise Http404
+            messages.error(request, _("There is no list of errors, or it is not kept any more."))
+            return HttpResponseRedirect(address(self.row))
         name = f"{self.row.file_name.rpartition('.')[0] or self.row.file_name} ({_('errors')}).csv"
         file = uploads.errors_path(self.row.stored_as).open("rb")
         return FileResponse(file, as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
+
+
+def said(reason: str) -> str:
+    """`firstName: …` → `First name: …`."""
+    field, colon, words = reason.partition(": ")
+    return f"{LABELS[field]}: {words}" if colon and field in LABELS else reason
 
 
 def label_of(row: Import) -> str:
@@ -274,7 +282,7 @@ class ImportAdmin(OwnedAdmin):
     """What was imported: when, by whom, from which file, and what became of it."""
 
     fields = ("file_name", "state", "total", "made", "updated", "skipped", "refused", "created_by", "finished_at")
-    list_display = ("file_name", "state_label", "made", "updated", "refused", "created_at", "created_by")
+    list_display = ("file_name", "state_label", "made", "updated", "refused", "uploaded", "created_by")
     list_filter = ("state", "created_at")
     custom_urls = (
         ("upload/", "candidates_import_upload", UploadPage.as_view()),
@@ -291,6 +299,10 @@ class ImportAdmin(OwnedAdmin):
     @admin.display(description=gettext_lazy("State"), ordering="state")
     def state_label(self, row: Import) -> str:
         return label_of(row)
+
+    @admin.display(description=gettext_lazy("Uploaded"), ordering="created_at")
+    def uploaded(self, row: Import) -> str:
+        return when(row.created_at)
 
     def has_add_permission(self, request):
         """No: a form makes none, an upload does."""

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import Prefetch
+from django.forms import ModelChoiceField
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.functional import cached_property
@@ -100,7 +101,7 @@ class CandidateList(ChangeList):
         form, chips = self.asking.form, []
         for name in self.asking.asked:
             field = form.fields[name]
-            choices = dict(getattr(field, "choices", ())) if name != "source" and name != "organization" else {}
+            choices = {} if isinstance(field, ModelChoiceField) else dict(getattr(field, "choices", ()))
             value = self.asking.asked[name]
             texts = [str(choices.get(one, one)) for one in (value if isinstance(value, list) else [value])]
             chips.append((f"{field.label}: {', '.join(texts)}", self.address(**{name: None})))

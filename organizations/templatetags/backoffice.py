@@ -12,6 +12,7 @@ from organizations import office_words
 
 register = template.Library()
 register.simple_tag(office_words.stars, name="stars")
+register.filter("grouped", office_words.grouped)
 register.simple_tag(office_words.avatar, name="avatar")
 register.simple_tag(office_words.ago, name="ago")
 register.simple_tag(office_words.when, name="when")
