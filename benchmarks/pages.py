@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from urllib.parse import quote
 
 from django.urls import reverse
 
@@ -51,7 +52,7 @@ def office(scene: Scene) -> Iterator[Line]:
     candidates = reverse("admin:candidates_candidate_changelist")
     for name, asked in LISTS.items():
         yield in_both(scene, f"candidates, {name}", f"{candidates}?{asked}")
-    yield in_both(scene, "candidates, search, many found", f"{candidates}?q={most_frequent_name(scene)}")
+    yield in_both(scene, "candidates, search, many found", f"{candidates}?q={quote(most_frequent_name(scene))}")
     yield in_both(scene, "the board", reverse("admin:candidates_candidate_board"))
     yield in_both(
         scene, "interviews of the next 7 days", f"{reverse('admin:interviews_interview_changelist')}?time=week"
