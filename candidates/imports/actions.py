@@ -124,13 +124,15 @@ def check(row: Import, *, duplicates: str = Duplicates.SKIP, by: User) -> Import
 
 @transaction.atomic
 def start(row: Import, *, by: User) -> Import:
-    """Write what was checked. RuleBroken unless it was, or if no row can be written."""
+    """Write what was checked. RuleBroken unless it was, or if no row can be written; ImportFailed without its file."""
     row = row.locked()
     require_import(row.organization_id, by=by)
     if row.state != State.CHECKED:
         raise RuleBroken(_("This import has begun already, or was not checked yet."), "import_not_checked")
     if not row.to_write:
         raise RuleBroken(_("There is no row to import."), "import_is_empty")
+    # Asked for its error.
+    uploads.opened(row).close()
     return _hand_over(row, State.RUNNING, _run, by=by, anew=True)
 
 
@@ -236,8 +238,12 @@ def _undo(key: UUID, worker: UUID, by: User) -> None:
 
 
 def discard_old(*, dry_run: bool = False) -> int:
-    """Files that were uploaded, and lists of errors, that nobody has written to for `UPLOAD_DAYS` days. How many."""
-    files = uploads.old_files(timezone.now() - timedelta(days=settings.UPLOAD_DAYS))
-    for path in () if dry_run else files:
-        path.unlink(missing_ok=True)
+    """Delete what nobody has written to for `UPLOAD_DAYS` days: files that were uploaded, lists of errors, and what is
+    shown of their rows. How many files."""
+    before = timezone.now() - timedelta(days=settings.UPLOAD_DAYS)
+    files = uploads.old_files(before)
+    if not dry_run:
+        for path in files:
+            path.unlink(missing_ok=True)
+        Import.objects.filter(updated_at__lt=before).exclude(refused=0, known=0).update(refusals=[], known_rows=[])
     return len(files)

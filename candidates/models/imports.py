@@ -67,7 +67,7 @@ class Import(Owned):
         verbose_name = _("import")
         verbose_name_plural = _("imports")
         default_permissions = ("view", "add")
-        permissions = [("undo_import", "Can undo an import")]
+        permissions = [("undo_import", _("Can undo an import"))]
         constraints = [Tallied(name="import_is_tallied")]
         indexes = [
             *owned_by("import", "created_by"),

@@ -178,18 +178,23 @@ def test_who_may_not_add_candidates_can_not_import(bring, sign_in, organization,
     assert not folder.exists()
 
 
-def test_files_that_nobody_uses_go(bring, organization, by, folder, settings, monkeypatch, capsys):
-    bring(HEADER + people("jane@example.com"))
+def test_files_that_nobody_uses_go(bring, act, folder, settings, monkeypatch, capsys):
+    row = bring(HEADER + people("jane@example.com") + people("no"))
+    act(actions.check, row)
     settings.UPLOAD_DAYS = 30
     later = timezone.now() + timedelta(days=31)
     monkeypatch.setattr("candidates.imports.actions.timezone.now", lambda: later)
 
     call_command("clear_uploads", "--dry-run")
-    assert len(list(folder.iterdir())) == 1
+    assert len(list(folder.iterdir())) == 2
     call_command("clear_uploads")
 
     assert not list(folder.iterdir())
-    assert capsys.readouterr().out == "1 files are old.\n1 files deleted.\n"
+    assert capsys.readouterr().out == "2 files are old.\n2 files deleted.\n"
+    row.refresh_from_db()
+    assert (row.refused, row.refusals) == (1, [])
+    with pytest.raises(ImportFailed, match="not kept any more"):
+        act(actions.start, row)
 
 
 # Matching.
