@@ -161,7 +161,10 @@ class OwnedFields(BaseModelAdmin):
         return self._may(request, "delete", obj)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "organization" and field and len(field.queryset[:2]) == 1:
+            # There is nothing to choose.
+            field.widget = forms.HiddenInput()
         if isinstance(field, forms.CharField) and db_field.null:
             # Django does so for CharField only: what is left out is null in every text, as in the API.
             field.empty_value = None

@@ -38,23 +38,26 @@ Status = Candidate.Status
 
 class SkillInline(OwnedInline):
     model = Skill
+    hide_title = True
     fields = ("name", "level")
     extra = 3
-    tab = False
 
 
 class ExperienceInline(OwnedInline):
     model = Experience
+    hide_title = True
     fields = ("occupation", "company", "duration")
 
 
 class EducationInline(OwnedInline):
     model = Education
+    hide_title = True
     fields = ("school_name", "degree", "field", "completion_date")
 
 
 class DocumentInline(OwnedInline):
     model = Document
+    hide_title = True
     fields = ("name", "document_url")
 
 

@@ -1,5 +1,5 @@
-// The list of candidates: ticking rows, and what can be done with those that are ticked. Menus, which close by Escape and
-// by a click elsewhere.
+// The list of candidates: ticking rows, and what can be done with those that are ticked. And what the page of one has
+// too: menus, which close by Escape and by a click elsewhere, and tabs.
 (() => {
   "use strict";
   const form = document.querySelector("[data-candidates]");
@@ -16,6 +16,9 @@
       menu.querySelector("summary").focus();
     }
   });
+
+  // On a phone the tabs are wider than the window.
+  document.querySelector(".tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 
   const bulk = form?.querySelector("[data-bulk]");
   if (!bulk) return;
