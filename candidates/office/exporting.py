@@ -23,12 +23,12 @@ TYPES = {
 
 
 class ExportPage(Page):
-    """All candidates of a list: the address asks what the list's asks, and for a `format`."""
+    """All candidates of a list: the address asks what the list's asks, and for a `format`, CSV if it says none."""
 
     permission = EXPORT
 
     def get(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:  # type: ignore[override]
-        asked = request.GET.get("format", "")
+        asked = request.GET.get("format", Format.CSV)
         if asked not in set(TYPES):
             raise Http404
         asking = Asking(request.GET, self.user)

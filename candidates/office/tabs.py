@@ -83,6 +83,9 @@ class MovePage(CandidatePage):
         }
         return {**super().get_context_data(**options), **shown}
 
+    def get(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        return super().get(request, *args, **options) if "to" in request.GET else self.back()
+
     def status_in(self, sent: Any) -> Status:
         try:
             return Status(sent.get("to", ""))

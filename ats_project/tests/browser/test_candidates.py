@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from ats_project.tests.browser.accessibility import in_light_and_dark
 from ats_project.tests.browser.conftest import PHONE
 from candidates.models import Candidate
 from candidates.tests.factories import CandidateFactory, SkillFactory, SourceFactory
@@ -162,3 +163,14 @@ def test_on_a_phone_by_keyboard(as_role, make):
 
     expect(page.get_by_role("heading", name="Jane Doe", level=2)).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_what_opens_on_the_list_is_readable_too(page, make):
+    make("Ann", rating="4.5")
+    page.goto(f"{LIST}?rating_from=1.0")
+    page.get_by_label("Select Ann Doe").check()
+
+    for menu in ("Filters", "Saved"):
+        page.locator("summary", has_text=menu).click()
+        assert in_light_and_dark(page) == []
+        page.keyboard.press("Escape")

@@ -57,6 +57,8 @@ def shows(window: Window, address: str) -> bool:
         if "ERR_HTTP_RESPONSE_CODE_FAILURE" in error.message:
             # The browser's own page comes then, and would come in the way of the next.
             window.wait_for_url(re.compile("^chrome-error:"), wait_until="commit")
+            # So that the next one of these is waited for too.
+            window.goto("about:blank")
             return False
         if "Download is starting" in error.message:
             return False
