@@ -143,6 +143,7 @@ class CandidateAdmin(OwnedAdmin):
         shown = {
             "saved": filters_of(request.user, list_of=self.opts.label_lower),
             "may_export": request.user.may(EXPORT),
+            "may_see_sources": request.user.may(Source.permission("view")),
             "may_import": request.user.may("candidates.add_import"),
         }
         try:
