@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Self
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +31,8 @@ from organizations.models import (
     asked_by,
 )
 
+WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+
 
 class InterviewQuerySet(SearchedQuerySet):
     def permitted(self, user: User | AnonymousUser | None, action: str = "view") -> Self:
@@ -41,7 +45,19 @@ class InterviewQuerySet(SearchedQuerySet):
         given = Feedback.objects.filter(interview=models.OuterRef("pk"), interviewer__in=mine)
         return rows.annotate(own_feedback_given=models.Exists(given))
 
-    def overlapping(self, start, end) -> Self:
+    def with_people(self, user: User) -> Self:
+        """With what `user` may see of who takes part and what they said: `seen_interviewers`, each with a
+        `seen_employee`, and `seen_feedbacks`. Three statements, however many rows."""
+        # Not one in the other: a prefetch into an attribute within another one would ask once for each interviewer.
+        interviewers = Interviewer.objects.permitted(user).order_by("created_at", "pk")
+        feedbacks = Feedback.objects.permitted(user).order_by("created_at", "pk")
+        return self.prefetch_related(
+            Prefetch("interviewers", interviewers, to_attr="seen_interviewers"),
+            Prefetch("seen_interviewers__employee", Employee.objects.permitted(user), to_attr="seen_employee"),
+            Prefetch("feedbacks", feedbacks, to_attr="seen_feedbacks"),
+        )
+
+    def overlapping(self, start: datetime, end: datetime) -> Self:
         """The uncancelled interviews that share time with [start, end). Back to back is no overlap."""
         return self.filter(is_cancelled=False, start_time__lt=end, end_time__gt=start)
 
@@ -105,10 +121,35 @@ class Interview(Owned):
     @staticmethod
     def rating_for(user: User, rating: Decimal | None, organization_id: UUID, own_given: bool) -> Decimal | None:
         """The mean of its feedback, for those who may see that feedback."""
-        visible = user.may("interviews.view_feedback", organization_id) or (
-            user.may("interviews.view_own_feedback", organization_id) and own_given
-        )
-        return rating if visible else None
+        return rating if sees_feedback(user, organization_id, own_given) else None
+
+    def shows_feedback_to(self, user: User) -> bool:
+        """May `user`, through whose `permitted` the row was read, see what its interviewers said, and who has not?"""
+        return sees_feedback(user, self.organization_id, self.own_feedback_given)  # type: ignore[attr-defined]
+
+    @property
+    def length(self) -> timedelta:
+        return self.end_time - self.start_time
+
+    @property
+    def is_over(self) -> bool:
+        return self.end_time <= timezone.now()
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.start_time <= timezone.now() < self.end_time
+
+    @property
+    def link(self) -> str | None:
+        """The address of the call, if that is where it takes place."""
+        return self.location if self.location and WEB_ADDRESS.fullmatch(self.location) else None
+
+
+def sees_feedback(user: User, organization_id: UUID, own_given: bool) -> bool:
+    """All who may see all feedback of the organization; others once they gave their own on the interview."""
+    return user.may("interviews.view_feedback", organization_id) or (
+        user.may("interviews.view_own_feedback", organization_id) and own_given
+    )
 
 
 class InterviewSearch(SearchRow):

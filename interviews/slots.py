@@ -39,6 +39,12 @@ class Diary:
     interviewers: Collection[Employee]
     besides: Interview | None = None
 
+    @classmethod
+    def of(cls, interview: Interview) -> Diary:
+        """Of those who take part in it, without itself."""
+        people = Employee.objects.filter(interviewers__interview=interview)
+        return cls(interview.candidate, list(people), interview)
+
     def busy(self, start: datetime, end: datetime) -> list[Span]:
         """One query, two ranges of an index each."""
         taken = Interview.objects.overlapping(start, end).order_by()

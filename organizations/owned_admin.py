@@ -196,9 +196,9 @@ class OwnedAdmin(OwnedFields, ModelAdmin):
         return [*folded_columns(self.model), *self.search_through]
 
     def get_search_results(self, request, queryset, search_term):
-        """As the API searches, the best first, where there is an index of words. Elsewhere each word stands in one of
-        the texts of the row, ignoring case; of relations, in rows that the user sees."""
-        if isinstance(queryset, SearchedQuerySet):
+        """As the API searches, the best first, where an index has all the words that are looked through. Elsewhere each
+        word stands in one of the texts of the row, ignoring case; of relations, in rows that the user sees."""
+        if isinstance(queryset, SearchedQuerySet) and not self.search_through:
             return self._best_of(request, queryset, search_term), False
         for word in islice(smart_split(search_term.replace("\0", "")), MOST_WORDS):
             found = holds(self.model, word)

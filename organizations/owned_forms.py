@@ -102,11 +102,16 @@ class OwnedForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         super().clean()
         self._refuse_other_organizations()
-        if refusal := getattr(self.request, "refusal", None):
-            self._tell(refusal)
+        if self.refusal is not None:
+            self._tell(self.refusal)
         else:
             self._refuse_stale()
         return self.cleaned_data
+
+    @property
+    def refusal(self) -> Exception | None:
+        """What an action said to the values of this form, in the request before this look at it."""
+        return getattr(self.request, "refusal", None)
 
     def _refuse_stale(self) -> None:
         read = read_by(self.request.POST.get(READ))

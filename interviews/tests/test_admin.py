@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,16 +14,8 @@ from interviews.tests.factories import FeedbackFactory, InterviewerFactory, Inte
 from organizations.tests.browser import choose, page, send, signed_in
 from organizations.tests.factories import EmployeeFactory, RoleFactory
 
-
-def hour(start: int) -> dict[str, str]:
-    """An hour of one day, as the form asks for it."""
-    times = {"start_time": start, "end_time": start + 1}
-    days = {f"{name}_0": "2024-01-20" for name in times}
-    return days | {f"{name}_1": f"{at}:00:00" for name, at in times.items()}
-
-
-AT_TEN = hour(10)
-AT_NOON = hour(12)
+AT_TEN = {"start_time": "2024-01-20T10:00", "length": "60"}
+AT_NOON = {"start_time": "2024-01-20T12:00"}
 
 
 @pytest.fixture
@@ -82,13 +75,77 @@ def test_an_interview_moves_and_changes_its_interviewers(recruiter, busy, collea
     assert [interviewer.employee for interviewer in busy.interviewers.all()] == [joining]
 
 
-def test_an_interview_ends_after_it_starts(recruiter, candidate):
-    sent = {**AT_TEN, "end_time_1": "09:00:00"}
+@pytest.mark.parametrize("length", ["0", "-30", "1441", "long", ""])
+def test_an_interview_takes_from_a_minute_to_a_day(recruiter, candidate, length):
+    sent = {**AT_TEN, "length": length}
 
-    answer = send(recruiter, page(Interview, "add"), title="Backwards", candidate=candidate.pk, **sent)
+    send(recruiter, page(Interview, "add"), title="Backwards", candidate=candidate.pk, **sent)
 
-    assert "An interview ends after it starts." in answer.text
     assert not Interview.objects.exists()
+
+
+def test_a_length_that_is_left_as_it_is_shown_stays_to_the_second(recruiter, busy):
+    odd = {"start_time": busy.start_time, "end_time": busy.start_time + timedelta(minutes=50, seconds=7)}
+    Interview.objects.filter(pk=busy.pk).update(**odd)
+
+    send(recruiter, page(Interview, "change", busy.pk), title="Renamed")
+    busy.refresh_from_db()
+    assert (busy.title, busy.end_time) == ("Renamed", odd["end_time"])
+
+    send(recruiter, page(Interview, "change", busy.pk), **AT_NOON)
+    busy.refresh_from_db()
+    assert (busy.start_time.hour, busy.length) == (12, timedelta(minutes=50, seconds=7))
+
+
+def test_a_clash_offers_three_free_times_one_of_which_is_taken_by_a_button(recruiter, colleague, organization):
+    taken = InterviewFactory(
+        candidate__organization=organization,
+        start_time=datetime(2030, 5, 6, 10, tzinfo=UTC),
+        end_time=datetime(2030, 5, 6, 11, tzinfo=UTC),
+    )
+    InterviewerFactory(interview=taken, employee=colleague)
+    sent = {
+        "title": "Second talk",
+        "candidate": CandidateFactory(organization=organization).pk,
+        "interviewers": [colleague.pk],
+        "start_time": "2030-05-06T10:30",
+        "length": "60",
+    }
+
+    refused = send(recruiter, page(Interview, "add"), **sent)
+    offered = refused.context["adminform"].form.slots()
+    assert [slot.hour for slot in offered] == [11, 12, 13]
+    assert f'name="slot" value="{offered[1].isoformat()}"' in refused.text
+
+    recruiter.post(page(Interview, "add"), {**sent, "slot": offered[1].isoformat()})
+    assert Interview.objects.get(title="Second talk").start_time == offered[1]
+
+
+def test_an_interview_is_scheduled_in_the_organization_of_its_candidate_only(enter, organization):
+    """Who works for two organizations may schedule in one of them."""
+    recruiter = enter("RECRUITER")
+    elsewhere = EmployeeFactory(user=recruiter.employee.user, role_name="VIEWER").organization
+    theirs = CandidateFactory(organization=elsewhere)
+
+    answer = send(recruiter, page(Interview, "add"), title="Hello", candidate=theirs.pk, **AT_TEN)
+
+    assert "You may not schedule interviews with this candidate." in answer.text
+    assert not Interview.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "start=never",
+        "start=9999-99-99",
+        "candidate=x",
+        "interviewers=x,y",
+        "length=long",
+        "start_time_0=x&start_time=y",
+    ],
+)
+def test_an_address_that_asks_for_nonsense_opens_an_empty_form(recruiter, asked):
+    assert recruiter.get(f"{page(Interview, 'add')}?{asked}").status_code == 200
 
 
 def test_an_interview_keeps_its_candidate(recruiter, busy, candidate, organization):
@@ -191,13 +248,14 @@ def test_others_feedback_is_hidden_until_ones_own_is_given(enter, organization):
         return (
             theirs in feedbacks,
             interviewer.get(page(Feedback, "change", theirs.pk)).status_code,
-            "1.50" in interview,
-            "1.50" in row,
+            'data-rating="1.5"' in interview,
+            "Hm, no." in interview,
+            "2 of 2" in row,
         )
 
-    assert seen() == (False, 404, False, False)
+    assert seen() == (False, 404, False, False, False)
     give_feedback(mine.interview, interviewer.employee, by=interviewer.employee.user, rating="1.5")
-    assert seen() == (True, 200, True, True)
+    assert seen() == (True, 200, True, True, True)
 
 
 def test_an_interviewer_changes_no_one_elses_feedback(enter, organization):
