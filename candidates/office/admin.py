@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from candidates.actions import PERMISSIONS, apply, find_or_add_sources
+from candidates.board.pages import BOARD_PAGES
 from candidates.edits import add_part, edit, remove_part
 from candidates.exports import Format
 from candidates.models import Candidate, Document, Education, Experience, Skill, Source
@@ -128,6 +129,7 @@ class CandidateAdmin(OwnedAdmin):
         ("<uuid:pk>/move/", "candidates_candidate_move", MovePage.as_view()),
         ("<uuid:pk>/archive/", "candidates_candidate_archive", ArchivePage.as_view()),
         ("<uuid:pk>/skills/", "candidates_candidate_skills", SkillsPage.as_view()),
+        *BOARD_PAGES,
     )
 
     # The list.

@@ -144,5 +144,9 @@
   byId("refusal").addEventListener("keydown", ({ key }) => key === "Escape" && hideRefusal());
   // The choices by typing tell of a change through jQuery only.
   django.jQuery(who).on("change", "select", () => who.requestSubmit());
+  // The arrows on the buttons are pictures without words; the buttons have theirs.
+  const hush = () => root.querySelectorAll(".fc-icon").forEach((icon) => { icon.removeAttribute("role"); icon.setAttribute("aria-hidden", "true"); });
+  new MutationObserver(hush).observe(root, { childList: true, subtree: true });
   calendar.render();
+  hush();
 })();
