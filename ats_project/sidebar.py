@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,12 +21,6 @@ class Entry:
     permissions: tuple[str, ...] = ()
     #: The name of the address below which all belongs to it, if that is another.
     above: str = ""
-
-    def is_there(self) -> bool:
-        try:
-            return bool(self.link())
-        except NoReverseMatch:
-            return False
 
     def link(self) -> str:
         return reverse(f"admin:{self.page}")
@@ -87,11 +81,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _items(request: HttpRequest, entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
     user: Any = request.user
-    mine = [
-        entry
-        for entry in entries
-        if entry.is_there() and (not entry.permissions or any(map(user.may, entry.permissions)))
-    ]
+    mine = [entry for entry in entries if not entry.permissions or any(map(user.may, entry.permissions))]
     home, here = reverse("admin:index"), request.path
     # The longest that the address begins with: a page below a list belongs to the page, not to the list.
     above = [e for e in mine if here.startswith(e.beginning()) and (e.beginning() != home or here == home)]

@@ -178,7 +178,9 @@ class InterviewAdmin(OwnedAdmin):
         return {
             "interview": interview,
             "panel": panel,
-            "feedback_form": (sent or FeedbackForm(instance=panel.own.feedback)) if panel.may_write else None,
+            "feedback_form": (sent or FeedbackForm(instance=panel.own.feedback))
+            if panel.own and panel.may_write
+            else None,
             "mean": Interview.rating_for(user, *(getattr(interview, name) for name in Interview.masked["rating"])),
             "may_write_for_others": user.may("interviews.write_others_feedback", interview.organization_id),
         }

@@ -130,7 +130,7 @@ class MovePage(OfInterview):
         form = MoveForm(request.POST)
         if not form.is_valid():
             return JsonResponse({"message": strip_tags(" ".join(form.errors.as_text().split("* ")))}, status=400)
-        times = form.times(self.interview)
+        times: dict[str, Any] = form.times(self.interview)
         try:
             moved = reschedule(self.interview, by=self.user, **times)
         except Clash as clash:

@@ -79,8 +79,9 @@ class InterviewForm(OwnedForm):
             self.stored_length = self.instance.length
             self.initial["length"] = -(-self.stored_length // MINUTE)
         if slot := moment_of(self.data.get("slot")):
-            self.data = self.data.copy()
-            self.data["start_time"] = timezone.localtime(slot).strftime(Moment.format)
+            written: Any = self.data.copy()  # type: ignore[attr-defined]
+            self.data = written
+            written["start_time"] = timezone.localtime(slot).strftime(Moment.format)
 
     @property
     def owner_id(self) -> Any:
@@ -196,8 +197,9 @@ class FeedbackForm(forms.ModelForm):
         if self.cleaned_data["seen"] == self.written_at:
             return
         # Sent once more, it was seen.
-        self.data = self.data.copy()
-        self.data["seen"] = self.written_at
+        written: Any = self.data.copy()  # type: ignore[attr-defined]
+        self.data = written
+        written["seen"] = self.written_at
         told = _(
             "This feedback was changed meanwhile, to: {stars} of 5 stars. “{words}” Send yours again to replace it."
         )
@@ -219,7 +221,7 @@ class WhoForm(forms.Form):
         for name, relation in (("interviewer", Interviewer.employee), ("candidate", Interview.candidate)):
             field: Any = self.fields[name]
             field.widget = Autocomplete(relation.field, admin.site, attrs={"data-allow-clear": "true"})
-            field.queryset = relation.field.related_model.objects.permitted(user)
+            field.queryset = relation.field.related_model._default_manager.permitted(user)  # type: ignore[attr-defined]
 
     def narrow(self, interviews: InterviewQuerySet, user: User) -> InterviewQuerySet:
         """What was asked for; nothing where it is no one whom the user may see."""

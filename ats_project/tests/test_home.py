@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ats_project.home import PLACES, greeting, percent
-from ats_project.sidebar import FEEDBACK_DUE
 from candidates.actions import hire
 from candidates.models import Candidate
 from candidates.tests.factories import CandidateFactory, SourceFactory
@@ -89,7 +88,6 @@ def test_every_figure_leads_to_the_list_that_it_counts(enter, noon):
     assert len(counted) == 4 + 4 + 12 + 2 * 3 + 1
 
 
-@pytest.mark.skipif(not FEEDBACK_DUE.is_there(), reason="there is no page of feedback that is due")
 def test_feedback_that_i_owe_leads_to_its_page(enter, noon):
     client = enter("RECRUITER")
     recruiting(client.employee.organization, client.employee, noon, times=2)

@@ -69,7 +69,7 @@ class BoardStretch(BoardPage):
 
     def get(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
         try:
-            status, after = Status(request.GET.get("status")), Place.read(request.GET.get("after", ""))
+            status, after = Status(request.GET.get("status", "")), Place.read(request.GET.get("after", ""))
         except ValueError:
             return HttpResponseBadRequest()
         return render(request, "candidates/board_cards.html", {"column": self.board.stretch(status, after)})
@@ -103,7 +103,7 @@ class BoardMove(BoardPage):
         form = MoveForm(request.POST)
         if not form.is_valid():
             # What the page itself sends is wrong in the dialog's fields only.
-            errors = [error for errors in form.errors.values() for error in errors]
+            errors = [str(error) for errors in form.errors.values() for error in errors]
             return JsonResponse({"message": " ".join(errors)}, status=HttpResponseBadRequest.status_code)
         candidate = Candidate.objects.permitted(self.user).filter(pk=form.cleaned_data["candidate"]).first()
         if candidate is None:

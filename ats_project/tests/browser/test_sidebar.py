@@ -30,7 +30,7 @@ def entries(page: Page) -> list[str]:
 
 
 def there(names: list[str]) -> list[str]:
-    known = {str(entry.title) for entry in (*EVERYDAY, *ORGANIZATION, *OPERATIONS) if entry.is_there()}
+    known = {str(entry.title) for entry in (*EVERYDAY, *ORGANIZATION, *OPERATIONS)}
     return [name for name in names if name in known]
 
 
