@@ -70,7 +70,8 @@ def test_a_card_is_moved_by_keyboard(as_role, organization):
     window.keyboard.press("m")
     window.get_by_role("menuitem", name="Interviewed").press("Enter")
 
-    expect(column(window, "INTERVIEWED").locator(f'[data-id="{candidate.pk}"]')).to_be_visible()
+    moved = column(window, "INTERVIEWED").locator(f'[data-id="{candidate.pk}"][data-status="INTERVIEWED"]')
+    expect(moved).to_be_visible()
     candidate.refresh_from_db()
     assert candidate.status == "INTERVIEWED"
 
