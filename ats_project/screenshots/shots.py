@@ -38,7 +38,23 @@ def take(camera: Camera, shot: Shot) -> Path:
     return path
 
 
+def open_first_row(page: Page) -> None:
+    page.locator("table a[href*='/change/']").first.click()
+    page.wait_for_load_state()
+
+
 SHOTS = [
     Shot("api-docs", "/api/docs"),
     Shot("admin", "/admin/candidates/candidate/", RECRUITER),
+    # docs/tour.md
+    Shot("home", "/admin/", RECRUITER),
+    Shot("candidates", "/admin/candidates/candidate/?status=INTERVIEWED", RECRUITER),
+    Shot("candidate", "/admin/candidates/candidate/?status=INTERVIEWED", RECRUITER, open_first_row),
+    Shot("board", "/admin/candidates/candidate/board/", RECRUITER),
+    Shot("calendar", "/admin/interviews/interview/calendar/", RECRUITER),
+    Shot("interview-phone", "/admin/interviews/interview/", INTERVIEWER, open_first_row, phone=True),
+    Shot("feedback-due", "/admin/interviews/interview/feedback-due/", INTERVIEWER, look="dark"),
+    Shot("invitations", "/admin/invitations/invitation/", ADMIN),
+    Shot("import", "/admin/candidates/import/upload/", RECRUITER),
+    Shot("roles", "/admin/organizations/role/", ADMIN, open_first_row),
 ]

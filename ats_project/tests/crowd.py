@@ -150,6 +150,7 @@ def _fill_all(organizations: list[Organization], by: User) -> None:
         role_id=role,
         invited_by_id=f"'{by.pk}'",
         started_work_on="CASE WHEN n % 2 = 0 THEN current_date END",
+        sent_at="now()",
         expire_date="now() + n * interval '1 minute' - interval '5000 minutes'",
         answer="(ARRAY['INVITED', 'ACCEPTED'])[1 + n % 2]",
         token_hash="''",
